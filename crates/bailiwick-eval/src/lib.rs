@@ -1,0 +1,1 @@
+//! The decision of AWS IAM: request in, decision and explanation out.

@@ -1,0 +1,1 @@
+//! The meaning of AWS IAM policies: the intermediate representation, condition operators, matching.

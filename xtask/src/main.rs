@@ -1,0 +1,3 @@
+//! What a maintainer of Bailiwick runs.
+
+fn main() {}
