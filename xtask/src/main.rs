@@ -1,3 +1,46 @@
-//! What a maintainer of Bailiwick runs.
+//! What a maintainer of Bailiwick runs: `cargo xtask COMMAND`.
+//!
+//! Each command is a module with one `run(&args)`; this file only chooses. What a command checks is also a test of
+//! this package, so that `cargo test --workspace` finds what `cargo xtask ci` would find.
 
-fn main() {}
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a maintainer's tool reads and writes files of the repository and times its steps"
+)]
+
+mod layers;
+mod workspace;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  layers               show which crate may use which, and every dependency that breaks the rule
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match run(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("xtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Chooses the command; every command answers with the one line that says what is wrong.
+fn run(args: &[String]) -> Result<(), String> {
+    let Some((command, rest)) = args.split_first() else {
+        return Err(format!("no command given\n\n{USAGE}"));
+    };
+    match command.as_str() {
+        "layers" => layers::run(rest),
+        "help" | "--help" | "-h" => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        unknown => Err(format!("no command `{unknown}`\n\n{USAGE}")),
+    }
+}
