@@ -11,6 +11,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::path::Path;
 
 use crate::workspace;
 
@@ -49,6 +50,17 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
         0 => Ok(()),
         count => Err(format!("{count} violation(s) of the layer rule")),
     }
+}
+
+/// Every crate that exists in `crates/` or has a layer already.
+pub(crate) fn crate_names(root: &Path) -> Result<BTreeSet<String>, String> {
+    let table = Table::read(root)?;
+    let existing = Manifest::read_all(root)?
+        .into_iter()
+        .map(|manifest| manifest.package);
+    Ok(existing
+        .chain(table.crates().map(|(_, name)| name.to_owned()))
+        .collect())
 }
 
 /// Both checks on the real workspace.

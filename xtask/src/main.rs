@@ -8,7 +8,9 @@
     reason = "a maintainer's tool reads and writes files of the repository and times its steps"
 )]
 
+mod ci;
 mod layers;
+mod tidy;
 mod workspace;
 
 use std::process::ExitCode;
@@ -16,7 +18,9 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
+  ci [--skip-test]     everything that is checked before a change lands, timed
   layers               show which crate may use which, and every dependency that breaks the rule
+  tidy                 the longest files, and leftovers, white space and stale names to mend
 ";
 
 fn main() -> ExitCode {
@@ -36,7 +40,9 @@ fn run(args: &[String]) -> Result<(), String> {
         return Err(format!("no command given\n\n{USAGE}"));
     };
     match command.as_str() {
+        "ci" => ci::run(rest),
         "layers" => layers::run(rest),
+        "tidy" => tidy::run(rest),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");
             Ok(())
