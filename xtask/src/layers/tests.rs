@@ -247,18 +247,32 @@ fn a_root_manifest_without_a_table_is_an_error() {
     );
 }
 
-/// A graph of `cargo metadata` in which `bailiwick-policy` uses `middle`, which uses `tokio` as the given kind.
+/// A graph of `cargo metadata` in which `bailiwick-policy` uses `middle`, which uses `tokio` as the given kind. The crates
+/// `bailiwick-eval`, through `bailiwick-policy`, and `bailiwick-cli`, directly, reach it too.
 fn graph(kind: &str) -> String {
-    let edge =
-        |to: &str, kind: &str| format!(r#"[{{"pkg": "{to}", "dep_kinds": [{{"kind": {kind}}}]}}]"#);
+    let package = |name: &str| format!(r#"{{"id": "{name}", "name": "{name}"}}"#);
+    let node = |from: &str, to: &str, kind: &str| {
+        format!(
+            r#"{{"id": "{from}", "deps": [{{"pkg": "{to}", "dep_kinds": [{{"kind": {kind}}}]}}]}}"#
+        )
+    };
+    let packages = [
+        "bailiwick-cli",
+        "bailiwick-eval",
+        "bailiwick-policy",
+        "middle",
+        "tokio",
+    ];
+    let nodes = [
+        node("bailiwick-cli", "tokio", "null"),
+        node("bailiwick-eval", "bailiwick-policy", "null"),
+        node("bailiwick-policy", "middle", "null"),
+        node("middle", "tokio", kind),
+    ];
     format!(
-        r#"{{"packages": [{{"id": "p", "name": "bailiwick-policy"}}, {{"id": "c", "name": "bailiwick-cli"}},
-                          {{"id": "m", "name": "middle"}}, {{"id": "t", "name": "tokio"}}],
-            "resolve": {{"nodes": [{{"id": "p", "deps": {}}}, {{"id": "c", "deps": {}}},
-                                   {{"id": "m", "deps": {}}}, {{"id": "t", "deps": []}}]}}}}"#,
-        edge("m", "null"),
-        edge("t", "null"),
-        edge("t", kind),
+        r#"{{"packages": [{}], "resolve": {{"nodes": [{}]}}}}"#,
+        packages.map(package).join(", "),
+        nodes.join(", ")
     )
 }
 
