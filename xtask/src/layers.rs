@@ -1,6 +1,6 @@
 //! The direction of dependencies, held by a test: a crate uses strictly lower layers only.
 //!
-//! The table is `[workspace.metadata.layers]` of the root manifest. Two checks read it: [`direction`] looks at the
+//! The table is `[workspace.metadata.layers]` of the root manifest. Two checks read it: [`mod@direction`] looks at the
 //! manifests of `crates/` alone, [`reach`] follows `cargo metadata` to the third-party crates behind them.
 
 mod direction;
