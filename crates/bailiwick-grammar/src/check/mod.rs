@@ -1,0 +1,273 @@
+//! What the grammar asks of a tree beyond its shape.
+//!
+//! [`check_document`] holds for every policy and runs as a part of parsing; [`check_policy_type`] says what a document may be when
+//! the kind of policy is known.
+//!
+//! AWS: IAM User Guide, "Grammar of the IAM JSON policy language"; Organizations User Guide, "SCP syntax" and "RCP syntax".
+
+mod resource;
+mod trust;
+mod variables;
+
+use crate::ast::{Effect, PolicyDocument, PrincipalBlock, Statement, Version};
+use crate::diagnostic::{Diagnostic, DiagnosticCode};
+use crate::policy_type::PolicyType;
+use crate::span::{Span, Spanned};
+
+/// Checks what holds for every kind of policy: each statement has an effect and actions, variables are well-formed.
+pub(crate) fn check_document(document: &PolicyDocument) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for statement in statements(document) {
+        check_required(statement, &mut found);
+        variables::check(
+            document.version.as_ref().map(|version| version.node),
+            statement,
+            &mut found,
+        );
+    }
+    found
+}
+
+/// Checks what a document of the given kind may have: which elements are required or forbidden, which actions, resources and
+/// statement ids it takes.
+pub fn check_policy_type(document: &Spanned<PolicyDocument>, policy_type: PolicyType) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    check_sids(document, policy_type, &mut found);
+    if policy_type == PolicyType::ResourceControlPolicy {
+        check_rcp_version(document, &mut found);
+    }
+    for statement in statements(document) {
+        check_principal(statement, policy_type, &mut found);
+        check_resource(statement, policy_type, &mut found);
+        match policy_type {
+            PolicyType::TrustPolicy => trust::check(statement, &mut found),
+            PolicyType::ResourceControlPolicy => check_rcp_statement(statement, &mut found),
+            PolicyType::IdentityBasedPolicy
+            | PolicyType::PermissionsBoundary
+            | PolicyType::SessionPolicy
+            | PolicyType::ResourceBasedPolicy
+            | PolicyType::ServiceControlPolicy
+            | PolicyType::VpcEndpointPolicy => {}
+        }
+    }
+    found
+}
+
+fn statements(document: &PolicyDocument) -> &[Spanned<Statement>] {
+    document.statements.as_ref().map_or(&[], |statements| &statements.items)
+}
+
+/// The opening brace of a statement: where something missing is reported.
+fn head(statement: &Spanned<Statement>) -> Span {
+    Span::new(
+        statement.span.start,
+        statement.span.start.saturating_add(1).min(statement.span.end),
+    )
+}
+
+fn missing(statement: &Spanned<Statement>, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error(DiagnosticCode::MissingElement, head(statement), message)
+}
+
+fn has_extra(statement: &Statement, names: &[&str]) -> bool {
+    statement
+        .extra
+        .iter()
+        .any(|member| names.contains(&member.key.as_str()))
+}
+
+fn check_required(statement: &Spanned<Statement>, found: &mut Vec<Diagnostic>) {
+    if statement.effect.is_none() && !has_extra(statement, &["Effect"]) {
+        found.push(
+            missing(statement, "this statement has no `Effect`").help("add `\"Effect\": \"Allow\"` or `\"Deny\"`"),
+        );
+    }
+    match &statement.action {
+        None if !has_extra(statement, &["Action", "NotAction"]) => {
+            found.push(missing(
+                statement,
+                "this statement has neither `Action` nor `NotAction`",
+            ));
+        }
+        Some(action) if action.value.items.is_empty() && action.value.invalid.is_empty() => {
+            let message = "this list has no actions: IAM refuses to store it, and it matches nothing";
+            found.push(Diagnostic::warning(
+                DiagnosticCode::EmptyList,
+                action.value.span,
+                message,
+            ));
+        }
+        _ => {}
+    }
+}
+
+/// AWS: "IAM JSON policy elements: Sid": letters and digits, unique within a policy. Other services have rules of their own.
+fn check_sids(document: &PolicyDocument, policy_type: PolicyType, found: &mut Vec<Diagnostic>) {
+    let iam = policy_type.is_checked_by_iam();
+    let organizations = matches!(
+        policy_type,
+        PolicyType::ServiceControlPolicy | PolicyType::ResourceControlPolicy
+    );
+    if !iam && !organizations {
+        return;
+    }
+    let mut seen: Vec<&Spanned<crate::json::Text>> = Vec::new();
+    for sid in statements(document)
+        .iter()
+        .filter_map(|statement| statement.sid.as_ref())
+    {
+        if let Some(wrong) = sid.find(|c: char| !c.is_ascii_alphanumeric()) {
+            let width = sid[wrong..].chars().next().map_or(0, char::len_utf8);
+            let message = format!(
+                "statement id `{}` has other characters than letters and digits",
+                sid.as_str()
+            );
+            found.push(Diagnostic::error(
+                DiagnosticCode::InvalidSid,
+                sid.part(wrong..wrong + width),
+                message,
+            ));
+        }
+        if !sid.is_empty() && iam {
+            match seen.iter().find(|first| first.as_str() == sid.as_str()) {
+                Some(first) => {
+                    let message = format!("statement id `{}` is used twice", sid.as_str());
+                    let diagnostic = Diagnostic::error(DiagnosticCode::DuplicateSid, sid.span, message);
+                    found.push(diagnostic.label(first.span, "already here"));
+                }
+                None => seen.push(sid),
+            }
+        }
+    }
+}
+
+fn check_principal(statement: &Spanned<Statement>, policy_type: PolicyType, found: &mut Vec<Diagnostic>) {
+    let required = match policy_type {
+        PolicyType::IdentityBasedPolicy
+        | PolicyType::PermissionsBoundary
+        | PolicyType::SessionPolicy
+        | PolicyType::ServiceControlPolicy => false,
+        PolicyType::ResourceBasedPolicy
+        | PolicyType::TrustPolicy
+        | PolicyType::ResourceControlPolicy
+        | PolicyType::VpcEndpointPolicy => true,
+    };
+    match &statement.principal {
+        None if required && !has_extra(statement, &["Principal", "NotPrincipal"]) => {
+            let message = format!("a statement of {} has a `Principal`", policy_type.with_article());
+            found.push(missing(statement, message));
+        }
+        Some(principal) if !required => {
+            let message = format!(
+                "{} has no principal: it speaks of whom it is attached to",
+                policy_type.with_article()
+            );
+            found.push(Diagnostic::error(
+                DiagnosticCode::ElementNotAllowed,
+                principal.span(),
+                message,
+            ));
+        }
+        _ => {}
+    }
+}
+
+fn check_resource(statement: &Spanned<Statement>, policy_type: PolicyType, found: &mut Vec<Diagnostic>) {
+    let Some(resource) = &statement.resource else {
+        let required = match policy_type {
+            PolicyType::IdentityBasedPolicy
+            | PolicyType::PermissionsBoundary
+            | PolicyType::SessionPolicy
+            | PolicyType::ServiceControlPolicy
+            | PolicyType::ResourceControlPolicy
+            | PolicyType::VpcEndpointPolicy => true,
+            PolicyType::ResourceBasedPolicy | PolicyType::TrustPolicy => false,
+        };
+        if required && !has_extra(statement, &["Resource", "NotResource"]) {
+            found.push(missing(
+                statement,
+                "this statement has neither `Resource` nor `NotResource`",
+            ));
+        }
+        return;
+    };
+    if policy_type == PolicyType::TrustPolicy {
+        let message = "a role trust policy has no resource: it speaks of the role that it is attached to";
+        found.push(Diagnostic::error(
+            DiagnosticCode::ElementNotAllowed,
+            resource.span(),
+            message,
+        ));
+        return;
+    }
+    if resource.value.items.is_empty() && resource.value.invalid.is_empty() {
+        let message = "this list has no resources: IAM refuses to store it, and it matches nothing";
+        found.push(Diagnostic::warning(
+            DiagnosticCode::EmptyList,
+            resource.value.span,
+            message,
+        ));
+    }
+    for text in &resource.value.items {
+        found.extend(resource::check(text, policy_type));
+    }
+}
+
+fn check_rcp_version(document: &Spanned<PolicyDocument>, found: &mut Vec<Diagnostic>) {
+    let named = document.extra.iter().any(|member| member.key.as_str() == "Version");
+    match &document.version {
+        Some(version) if version.node == Version::V2012 => {}
+        None if named => {}
+        wrong => {
+            let start = document.span.start;
+            let span = wrong
+                .as_ref()
+                .map_or(Span::new(start, start.saturating_add(1)), |version| version.span);
+            let message = "a resource control policy has `\"Version\": \"2012-10-17\"`";
+            found.push(Diagnostic::error(DiagnosticCode::InvalidVersion, span, message));
+        }
+    }
+}
+
+/// AWS: "RCP syntax": customers write Deny only, for every principal, with the service of each action named. The one Allow is that
+/// of `RCPFullAWSAccess`, which AWS attaches itself.
+fn check_rcp_statement(statement: &Spanned<Statement>, found: &mut Vec<Diagnostic>) {
+    let error = |span, message| Diagnostic::error(DiagnosticCode::ElementNotAllowed, span, message);
+    if let Some(principal) = &statement.principal
+        && (principal.negated || principal.value.node != PrincipalBlock::Everyone)
+    {
+        found.push(error(
+            principal.span(),
+            "the principal of a resource control policy is `\"*\"`",
+        ));
+    }
+    let Some(action) = &statement.action else {
+        return;
+    };
+    if action.negated {
+        found.push(error(action.span(), "a resource control policy has no `NotAction`"));
+    }
+    let every_action = action
+        .value
+        .items
+        .iter()
+        .find(|action| action.service_and_name().is_none());
+    match statement.effect.as_ref().map(|effect| (effect.node, effect.span)) {
+        Some((Effect::Allow, span)) if every_action.is_none() || statement.condition.is_some() => {
+            found.push(
+                error(span, "a resource control policy only denies")
+                    .help("only the policy `RCPFullAWSAccess` of AWS itself allows"),
+            );
+        }
+        Some((Effect::Deny, _)) => {
+            if let Some(action) = every_action {
+                let message = "a resource control policy names the service of each action";
+                found.push(error(action.span, message));
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,140 @@
+//! What IAM asks of a `Resource` when it stores a policy.
+//!
+//! The order of the checks is that of IAM's own messages.
+
+use crate::arn::PARTITIONS;
+use crate::diagnostic::{Diagnostic, DiagnosticCode};
+use crate::json::Text;
+use crate::policy_type::PolicyType;
+use crate::span::Spanned;
+
+/// How the resource of an ARN of IAM may begin.
+const IAM_RESOURCES: [&str; 13] = [
+    "user/",
+    "federated-user/",
+    "role/",
+    "group/",
+    "instance-profile/",
+    "mfa/",
+    "server-certificate/",
+    "policy/",
+    "sms-mfa/",
+    "saml-provider/",
+    "oidc-provider/",
+    "report/",
+    "access-report/",
+];
+
+pub(super) fn check(resource: &Spanned<Text>, policy_type: PolicyType) -> Option<Diagnostic> {
+    let text = resource.as_str();
+    let error = |message: String| {
+        Some(Diagnostic::error(
+            DiagnosticCode::InvalidResource,
+            resource.span,
+            message,
+        ))
+    };
+    if text == "*" {
+        return None;
+    }
+    let Some((prefix, arn)) = text.split_once(':') else {
+        return error(format!("resource `{text}` is neither `*` nor an ARN"))
+            .map(|diagnostic| diagnostic.help("an ARN is `arn:partition:service:region:account:resource`"));
+    };
+    match policy_type {
+        PolicyType::IdentityBasedPolicy
+        | PolicyType::PermissionsBoundary
+        | PolicyType::SessionPolicy
+        | PolicyType::ServiceControlPolicy
+        | PolicyType::ResourceControlPolicy => {}
+        // The owning service reads these, some with forms of their own, such as `execute-api:/stage/GET/*`.
+        PolicyType::ResourceBasedPolicy | PolicyType::VpcEndpointPolicy if prefix != "arn" => {
+            let message = format!("resource `{text}` is not an ARN and matches nothing here");
+            return Some(Diagnostic::warning(
+                DiagnosticCode::InvalidResource,
+                resource.span,
+                message,
+            ));
+        }
+        PolicyType::ResourceBasedPolicy | PolicyType::VpcEndpointPolicy | PolicyType::TrustPolicy => return None,
+    }
+    if prefix != "arn" {
+        return error(format!("resource `{text}` is neither `*` nor an ARN"));
+    }
+    let mut segments = arn.splitn(5, ':');
+    let partition = segments.next().unwrap_or_default();
+    if !PARTITIONS.contains(&partition) && !partition.contains(['*', '?']) {
+        return error(format!("partition `{partition}` of resource `{text}` does not exist"));
+    }
+    let Some(service) = segments.next() else {
+        return error(format!("resource `{text}` names no service"))
+            .map(|diagnostic| diagnostic.help("write `*` for every resource"));
+    };
+    let region = segments.next();
+    let has_account = segments.next().is_some();
+    let name = segments.next();
+    if name.is_none() {
+        return check_short(resource, policy_type);
+    }
+    if !has_account || region.is_none_or(str::is_empty) {
+        return (service == "iam")
+            .then(|| check_iam_path(resource, name.unwrap_or_default()))
+            .flatten();
+    }
+    match service {
+        "iam" if region != Some("*") => error(format!("resource `{text}` has a region, which IAM's ARNs do not have")),
+        "iam" => check_iam_path(resource, name.unwrap_or_default()),
+        _ => None,
+    }
+}
+
+/// AWS: "Grammar of the IAM JSON policy language": short ARNs are completed in identity-based policies, refused by AWS STS in session
+/// policies and taken by Organizations only with a `*` at the end.
+fn check_short(resource: &Spanned<Text>, policy_type: PolicyType) -> Option<Diagnostic> {
+    let text = resource.as_str();
+    let allowed = match policy_type {
+        PolicyType::ServiceControlPolicy => text.ends_with('*'),
+        PolicyType::SessionPolicy | PolicyType::ResourceControlPolicy => false,
+        PolicyType::IdentityBasedPolicy
+        | PolicyType::PermissionsBoundary
+        | PolicyType::ResourceBasedPolicy
+        | PolicyType::VpcEndpointPolicy
+        | PolicyType::TrustPolicy => true,
+    };
+    let message = format!(
+        "{} takes no shortened ARNs: `{text}` has fewer than six segments",
+        policy_type.with_article()
+    );
+    (!allowed).then(|| {
+        let help = "an ARN is `arn:partition:service:region:account:resource`";
+        Diagnostic::error(DiagnosticCode::InvalidResource, resource.span, message).help(help)
+    })
+}
+
+fn check_iam_path(resource: &Spanned<Text>, name: &str) -> Option<Diagnostic> {
+    let wildcard = name.starts_with(['*', '?', '$']);
+    let known = IAM_RESOURCES
+        .iter()
+        .any(|kind| name.starts_with(kind) || patterns_meet(name, kind));
+    let fine = wildcard
+        || known
+        || [
+            "root",
+            "delegation-request/",
+            "contextProvider/",
+            "role-template/",
+            "delegation-template/",
+        ]
+        .iter()
+        .any(|kind| name.starts_with(kind));
+    (!fine).then(|| {
+        let message = format!("IAM has no resource `{name}`");
+        let help = format!("it begins with {}", IAM_RESOURCES.join(", "));
+        Diagnostic::error(DiagnosticCode::InvalidResource, resource.span, message).help(help)
+    })
+}
+
+/// Whether a name such as `role*` or `u*/x` may stand for names that begin with `kind`.
+fn patterns_meet(name: &str, kind: &str) -> bool {
+    name.find(['*', '?']).is_some_and(|at| kind.starts_with(&name[..at]))
+}

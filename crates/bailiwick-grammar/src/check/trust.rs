@@ -1,0 +1,56 @@
+//! What IAM asks of a role trust policy when it stores one.
+//!
+//! AWS: IAM User Guide, "Update a role trust policy"; the actions are those that IAM names when it refuses another.
+
+use super::Diagnostic;
+use crate::ast::{PrincipalBlock, Statement};
+use crate::diagnostic::DiagnosticCode;
+use crate::span::Spanned;
+
+/// The actions, below `sts:`, that a trust policy may name.
+const ACTIONS: [&str; 12] = [
+    "AssumeRole",
+    "AssumeRoleWithSAML",
+    "AssumeRoleWithWebIdentity",
+    "TagSession",
+    "SetSourceIdentity",
+    "SetContext",
+    "DecodeAuthorizationMessage",
+    "GetAccessKeyInfo",
+    "GetCallerIdentity",
+    "GetFederationToken",
+    "GetServiceBearerToken",
+    "GetSessionToken",
+];
+
+pub(super) fn check(statement: &Spanned<Statement>, found: &mut Vec<Diagnostic>) {
+    if let Some(principal) = &statement.principal {
+        if principal.negated {
+            let message = "a role trust policy has no `NotPrincipal`";
+            found.push(Diagnostic::error(
+                DiagnosticCode::ElementNotAllowed,
+                principal.span(),
+                message,
+            ));
+        } else if principal.value.node == PrincipalBlock::Everyone {
+            let message = "a role trust policy does not take `*` as its whole principal";
+            let diagnostic = Diagnostic::error(DiagnosticCode::InvalidPrincipal, principal.value.span, message);
+            found.push(diagnostic.help("write `{\"AWS\": \"*\"}` if every AWS principal is meant"));
+        }
+    }
+    for action in statement.action.iter().flat_map(|action| &action.value.items) {
+        let known = action.service_and_name().is_some_and(|(service, name)| {
+            service.eq_ignore_ascii_case("sts") && ACTIONS.iter().any(|known| known.eq_ignore_ascii_case(name))
+        });
+        if !known {
+            let message = format!(
+                "a role trust policy is about assuming the role, not about `{}`",
+                action.as_str()
+            );
+            let diagnostic = Diagnostic::error(DiagnosticCode::InvalidAction, action.span, message);
+            found.push(diagnostic.help(
+                "such as `sts:AssumeRole`, `sts:AssumeRoleWithWebIdentity` or `sts:TagSession`, without wildcards",
+            ));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Policy variables: where they are read, and how they are written.
+//!
+//! AWS: IAM User Guide, "IAM policy elements: Variables and tags".
+
+use super::Diagnostic;
+use crate::ast::{ConditionValue, Statement, Version};
+use crate::diagnostic::DiagnosticCode;
+use crate::json::Text;
+use crate::operator::ConditionOperator;
+use crate::span::{Span, Spanned};
+use crate::variable;
+
+impl ConditionOperator {
+    /// Whether policy variables are replaced in the values of the operator.
+    ///
+    /// AWS: "IAM JSON policy elements: Condition operators": the string and ARN operators, and (its section on Boolean operators)
+    /// `Bool`.
+    pub fn takes_variables(self) -> bool {
+        match self {
+            Self::StringEquals
+            | Self::StringNotEquals
+            | Self::StringEqualsIgnoreCase
+            | Self::StringNotEqualsIgnoreCase
+            | Self::StringLike
+            | Self::StringNotLike
+            | Self::Bool
+            | Self::ArnEquals
+            | Self::ArnNotEquals
+            | Self::ArnLike
+            | Self::ArnNotLike => true,
+            Self::NumericEquals
+            | Self::NumericNotEquals
+            | Self::NumericLessThan
+            | Self::NumericLessThanEquals
+            | Self::NumericGreaterThan
+            | Self::NumericGreaterThanEquals
+            | Self::DateEquals
+            | Self::DateNotEquals
+            | Self::DateLessThan
+            | Self::DateLessThanEquals
+            | Self::DateGreaterThan
+            | Self::DateGreaterThanEquals
+            | Self::BinaryEquals
+            | Self::IpAddress
+            | Self::NotIpAddress
+            | Self::Null => false,
+        }
+    }
+}
+
+pub(super) fn check(version: Option<Version>, statement: &Statement, found: &mut Vec<Diagnostic>) {
+    let enabled = version == Some(Version::V2012);
+    for resource in statement.resource.iter().flat_map(|resource| &resource.value.items) {
+        check_text(resource, enabled, found);
+        if enabled {
+            check_place(resource, found);
+        }
+    }
+    for block in statement.condition.iter().flat_map(|condition| &condition.operators) {
+        if !block.operator.operator().takes_variables() {
+            continue;
+        }
+        for value in block.keys.iter().flat_map(|entry| &entry.values.items) {
+            if let ConditionValue::String(text) = &value.node {
+                check_text(&Spanned::new(text.clone(), value.span), enabled, found);
+            }
+        }
+    }
+}
+
+fn check_text(text: &Spanned<Text>, enabled: bool, found: &mut Vec<Diagnostic>) {
+    if !text.contains("${") {
+        return;
+    }
+    if !enabled {
+        let message = "this is not replaced: policy variables need version 2012-10-17";
+        let diagnostic = Diagnostic::warning(DiagnosticCode::InvalidVariable, text.span, message);
+        found.push(diagnostic.help("add `\"Version\": \"2012-10-17\"`"));
+    } else if let Err(error) = variable::segments(text) {
+        let span = text.part(error.range());
+        let diagnostic = Diagnostic::error(DiagnosticCode::InvalidVariable, span, error.to_string());
+        found.push(diagnostic.help("a policy variable is `${key}` or `${key, 'default'}`"));
+    }
+}
+
+/// In an ARN a variable stands behind the fifth colon only.
+fn check_place(resource: &Spanned<Text>, found: &mut Vec<Diagnostic>) {
+    let Some(at) = resource.find("${") else {
+        return;
+    };
+    let colons = resource[..at].matches(':').count();
+    if resource.starts_with("arn:") && colons < 5 {
+        let end = resource[at..].find('}').map_or(resource.len(), |end| at + end + 1);
+        let span: Span = resource.part(at..end);
+        let message = "a policy variable cannot stand before the fifth colon of an ARN";
+        let diagnostic = Diagnostic::error(DiagnosticCode::InvalidVariable, span, message);
+        found.push(diagnostic.help("write the value, or `*`, and narrow it with a condition"));
+    }
+}

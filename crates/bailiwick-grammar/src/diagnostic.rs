@@ -1,0 +1,232 @@
+//! What is wrong with a text, as data: code, place, message, advice. Only the command line turns it into a picture.
+
+use std::fmt;
+
+use crate::span::Span;
+
+/// How grave a diagnostic is.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Severity {
+    /// The document has a meaning, but perhaps not the intended one.
+    Warning,
+    /// The document is refused: it cannot be lowered, and AWS would not store it.
+    Error,
+}
+
+/// A second place that explains a diagnostic, such as the first of two equal keys.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What is to be seen there.
+    pub message: String,
+}
+
+/// One thing that is wrong with a text.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Diagnostic {
+    /// Which rule is broken.
+    pub code: DiagnosticCode,
+    /// Whether the document is refused for it.
+    pub severity: Severity,
+    /// What is wrong, in one line: lower case, user text in backticks, no final stop.
+    pub message: String,
+    /// The offending text.
+    pub span: Span,
+    /// Other places that explain it.
+    pub labels: Vec<Label>,
+    /// What was expected, or what to do.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error: the document is refused.
+    pub fn error(code: DiagnosticCode, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            span,
+            labels: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// A warning: the document is accepted.
+    pub fn warning(code: DiagnosticCode, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..Self::error(code, span, message)
+        }
+    }
+
+    /// Adds advice.
+    #[must_use]
+    pub fn help(self, help: impl Into<String>) -> Self {
+        Self {
+            help: Some(help.into()),
+            ..self
+        }
+    }
+
+    /// Adds a second place.
+    #[must_use]
+    pub fn label(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.labels.push(Label {
+            span,
+            message: message.into(),
+        });
+        self
+    }
+
+    /// Whether the document is refused for it.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])* $name:ident = $text:literal,)*) => {
+        /// Which rule a diagnostic is about. The text form (`as_str`) is stable.
+        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+        #[non_exhaustive]
+        pub enum DiagnosticCode {
+            $($(#[doc = $doc])* $name,)*
+        }
+
+        impl DiagnosticCode {
+            /// Every code, in the order of their definition.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The stable name of the code.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The bytes are not UTF-8.
+    InvalidUtf8 = "invalid-utf8",
+    /// The text starts with a byte-order mark.
+    ByteOrderMark = "byte-order-mark",
+    /// The text is larger than `Limits::bytes`.
+    DocumentTooLarge = "document-too-large",
+    /// Arrays and objects nest deeper than `Limits::depth`.
+    NestingTooDeep = "nesting-too-deep",
+    /// There are more statements than `Limits::statements`.
+    TooManyStatements = "too-many-statements",
+    /// There are more diagnostics than `Limits::diagnostics`; the rest is not reported.
+    TooManyDiagnostics = "too-many-diagnostics",
+    /// The text ends before its value is complete.
+    UnexpectedEnd = "unexpected-end",
+    /// A character stands where another token must.
+    UnexpectedCharacter = "unexpected-character",
+    /// Two values or members follow each other without a comma.
+    MissingComma = "missing-comma",
+    /// A comma precedes a closing bracket.
+    TrailingComma = "trailing-comma",
+    /// A member name is not followed by a colon.
+    MissingColon = "missing-colon",
+    /// Something follows the value.
+    TrailingContent = "trailing-content",
+    /// JSON has no comments.
+    Comment = "comment",
+    /// A number is not written as JSON writes numbers.
+    InvalidNumber = "invalid-number",
+    /// An escape sequence of a string is unknown, incomplete or half of a surrogate pair.
+    InvalidEscape = "invalid-escape",
+    /// A control character stands unescaped in a string.
+    ControlCharacter = "control-character",
+    /// One object has a key twice.
+    DuplicateKey = "duplicate-key",
+    /// The document is not a JSON object.
+    NotAnObject = "not-an-object",
+    /// An element that the policy language does not know.
+    UnknownElement = "unknown-element",
+    /// An element of the wrong JSON type.
+    WrongType = "wrong-type",
+    /// A required element is missing.
+    MissingElement = "missing-element",
+    /// Two elements exclude each other.
+    ConflictingElements = "conflicting-elements",
+    /// A list that must not be empty is.
+    EmptyList = "empty-list",
+    /// The policy type does not have this element.
+    ElementNotAllowed = "element-not-allowed",
+    /// `Version` is neither `2012-10-17` nor `2008-10-17`.
+    InvalidVersion = "invalid-version",
+    /// `Effect` is neither `Allow` nor `Deny`.
+    InvalidEffect = "invalid-effect",
+    /// A statement id has characters that this policy type does not allow.
+    InvalidSid = "invalid-sid",
+    /// Two statements have the same id.
+    DuplicateSid = "duplicate-sid",
+    /// An action is not `*` or `service:name`.
+    InvalidAction = "invalid-action",
+    /// A resource is not `*` or an ARN.
+    InvalidResource = "invalid-resource",
+    /// A principal that AWS cannot resolve.
+    InvalidPrincipal = "invalid-principal",
+    /// A condition operator that does not exist.
+    InvalidOperator = "invalid-operator",
+    /// A condition key without a service prefix.
+    InvalidConditionKey = "invalid-condition-key",
+    /// A condition value that its operator cannot read.
+    InvalidConditionValue = "invalid-condition-value",
+    /// A policy variable that is not written as `${key}` or `${key, 'default'}`.
+    InvalidVariable = "invalid-variable",
+    /// A character that AWS does not store in policies.
+    InvalidCharacter = "invalid-character",
+}
+
+impl fmt::Display for DiagnosticCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Collects diagnostics up to a limit, so that hostile input costs bounded memory.
+#[derive(Debug)]
+pub(crate) struct Diagnostics {
+    found: Vec<Diagnostic>,
+    limit: usize,
+}
+
+impl Diagnostics {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self {
+            found: Vec::new(),
+            limit: limit.max(1),
+        }
+    }
+
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+        match self.found.len().cmp(&self.limit) {
+            std::cmp::Ordering::Less => self.found.push(diagnostic),
+            std::cmp::Ordering::Equal => self.found.push(Diagnostic::error(
+                DiagnosticCode::TooManyDiagnostics,
+                diagnostic.span,
+                format!("more than {} problems: the rest is not reported", self.limit),
+            )),
+            std::cmp::Ordering::Greater => {}
+        }
+    }
+
+    pub(crate) fn error(&mut self, code: DiagnosticCode, span: Span, message: impl Into<String>) {
+        self.push(Diagnostic::error(code, span, message));
+    }
+
+    pub(crate) fn into_vec(self) -> Vec<Diagnostic> {
+        self.found
+    }
+}

@@ -1,0 +1,120 @@
+//! `Condition`.
+
+use super::Parser;
+use crate::ast::{ConditionBlock, ConditionEntry, ConditionValue, OperatorBlock};
+use crate::diagnostic::{Diagnostic, DiagnosticCode};
+use crate::json::{Json, JsonValue, Member};
+use crate::operator::{ConditionOperator, OperatorName};
+use crate::span::Spanned;
+
+impl Parser {
+    /// Reads the value of `Condition`; gives the element back where it could not be understood.
+    pub(super) fn condition(&mut self, member: Member) -> Result<Spanned<ConditionBlock>, Member> {
+        let span = member.value.span;
+        let Json::Object(members) = member.value.node else {
+            self.wrong_type("Condition", "an object", &member.value);
+            return Err(member);
+        };
+        let mut block = ConditionBlock::default();
+        for member in members {
+            match self.operator(&member) {
+                Some(operator) => match self.operator_block(operator, member) {
+                    Ok(operator) => block.operators.push(operator),
+                    Err(member) => block.extra.push(member),
+                },
+                None => block.extra.push(member),
+            }
+        }
+        Ok(Spanned::new(block, span))
+    }
+
+    fn operator(&mut self, member: &Member) -> Option<Spanned<OperatorName>> {
+        match OperatorName::parse(&member.key) {
+            Ok(operator) => Some(Spanned::new(operator, member.key.span)),
+            Err(error) => {
+                let diagnostic = Diagnostic::error(DiagnosticCode::InvalidOperator, member.key.span, error.to_string());
+                self.diagnostics.push(match nearest_operator(&member.key) {
+                    Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
+                    None => diagnostic.help("an operator is `[ForAllValues:|ForAnyValue:]Operator[IfExists]`"),
+                });
+                None
+            }
+        }
+    }
+
+    fn operator_block(&mut self, operator: Spanned<OperatorName>, member: Member) -> Result<OperatorBlock, Member> {
+        let Json::Object(members) = member.value.node else {
+            self.wrong_type(&member.key, "an object of condition keys", &member.value);
+            return Err(member);
+        };
+        let mut block = OperatorBlock {
+            operator,
+            keys: Vec::new(),
+            extra: Vec::new(),
+        };
+        for member in members {
+            if !member.key.contains(':') {
+                let message = format!("condition key `{}` has no service prefix", member.key.as_str());
+                let diagnostic = Diagnostic::error(DiagnosticCode::InvalidConditionKey, member.key.span, message);
+                self.diagnostics
+                    .push(diagnostic.help("a condition key is `prefix:name`, such as `aws:SourceIp`"));
+                block.extra.push(member);
+                continue;
+            }
+            let values = self.one_or_many(member.value, |parser, value| parser.condition_value(&member.key, value));
+            block.keys.push(ConditionEntry {
+                key: member.key,
+                values,
+            });
+        }
+        Ok(block)
+    }
+
+    fn condition_value(&mut self, key: &str, value: JsonValue) -> Result<Spanned<ConditionValue>, JsonValue> {
+        let span = value.span;
+        match value.node {
+            Json::String(text) => Ok(Spanned::new(ConditionValue::String(text), span)),
+            Json::Number(number) => Ok(Spanned::new(ConditionValue::Number(number), span)),
+            Json::Bool(truth) => Ok(Spanned::new(ConditionValue::Bool(truth), span)),
+            Json::Null | Json::Array(_) | Json::Object(_) | Json::Invalid => {
+                self.wrong_type(key, "a string, a number, a boolean or a list of them", &value);
+                Err(value)
+            }
+        }
+    }
+}
+
+/// The operator that the author most likely meant: the one with the fewest differing characters, if they are few.
+fn nearest_operator(name: &str) -> Option<&'static str> {
+    let name = name.rsplit(':').next()?.to_ascii_lowercase();
+    ConditionOperator::ALL
+        .iter()
+        .map(|operator| {
+            (
+                distance(&name, &operator.as_str().to_ascii_lowercase()),
+                operator.as_str(),
+            )
+        })
+        .min()
+        .filter(|&(distance, _)| distance <= 3)
+        .map(|(_, operator)| operator)
+}
+
+/// The number of single-character edits between two short texts; longer ones than any operator are simply far apart.
+fn distance(a: &str, b: &str) -> usize {
+    if a.len() > 64 {
+        return usize::MAX;
+    }
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, &to) in b.iter().enumerate() {
+            let substituted = diagonal + usize::from(from != to);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,107 @@
+//! `Principal` and `NotPrincipal`.
+
+use super::Parser;
+use crate::ast::{PrincipalBlock, PrincipalEntry, PrincipalValue};
+use crate::diagnostic::{Diagnostic, DiagnosticCode};
+use crate::json::{Json, JsonValue, Member};
+use crate::principal::{
+    AwsPrincipal, PrincipalError, PrincipalType, check_canonical_user, check_federated_principal,
+    check_service_principal,
+};
+use crate::span::Spanned;
+
+impl Parser {
+    /// Reads the value of `Principal` or `NotPrincipal`; gives the element back where it could not be understood.
+    pub(super) fn principal(&mut self, member: Member) -> Result<Spanned<PrincipalBlock>, Member> {
+        let span = member.value.span;
+        match &member.value.node {
+            Json::String(text) if text.as_str() == "*" => {
+                return Ok(Spanned::new(PrincipalBlock::Everyone, span));
+            }
+            Json::String(text) => {
+                let message = format!(
+                    "a principal is `\"*\"` or an object, not the string `{}`",
+                    text.as_str()
+                );
+                let diagnostic = Diagnostic::error(DiagnosticCode::InvalidPrincipal, span, message);
+                self.diagnostics
+                    .push(diagnostic.help(format!("write `{{\"AWS\": \"{}\"}}`", text.as_str())));
+                return Err(member);
+            }
+            Json::Object(_) => {}
+            _ => {
+                self.wrong_type(&member.key, "`\"*\"` or an object", &member.value);
+                return Err(member);
+            }
+        }
+        let Json::Object(members) = member.value.node else {
+            return Err(member);
+        };
+        // S3 takes `{"*": "*"}` for `"*"`.
+        if let [only] = members.as_slice()
+            && only.key.as_str() == "*"
+            && matches!(&only.value.node, Json::String(text) if text.as_str() == "*")
+        {
+            return Ok(Spanned::new(PrincipalBlock::Everyone, span));
+        }
+        let mut entries: Vec<PrincipalEntry> = Vec::new();
+        let mut extra = Vec::new();
+        for member in members {
+            match self.principal_type(&member) {
+                Some(kind) if entries.iter().all(|entry| entry.principal_type.node != kind) => {
+                    let principal_type = Spanned::new(kind, member.key.span);
+                    let values = self.one_or_many(member.value, |parser, value| parser.principal_value(kind, value));
+                    entries.push(PrincipalEntry { principal_type, values });
+                }
+                _ => extra.push(member),
+            }
+        }
+        Ok(Spanned::new(PrincipalBlock::Map { entries, extra }, span))
+    }
+
+    fn principal_type(&mut self, member: &Member) -> Option<PrincipalType> {
+        let key = member.key.as_str();
+        let found = PrincipalType::ALL.into_iter().find(|kind| kind.as_str() == key);
+        if found.is_none() {
+            let message = format!("there is no principal type `{key}`");
+            let diagnostic = Diagnostic::error(DiagnosticCode::InvalidPrincipal, member.key.span, message);
+            self.diagnostics
+                .push(diagnostic.help("the types are `AWS`, `CanonicalUser`, `Federated` and `Service`"));
+        }
+        found
+    }
+
+    fn principal_value(&mut self, kind: PrincipalType, value: JsonValue) -> Result<Spanned<PrincipalValue>, JsonValue> {
+        let text = self.string("Principal", value)?;
+        let read = match kind {
+            PrincipalType::Aws => AwsPrincipal::parse(&text).map(Some),
+            PrincipalType::CanonicalUser => check_canonical_user(&text).map(|()| None),
+            PrincipalType::Federated => check_federated_principal(&text).map(|()| None),
+            PrincipalType::Service => check_service_principal(&text).map(|()| None),
+        };
+        match read {
+            Ok(aws) => Ok(text.map(|text| PrincipalValue { text, aws })),
+            Err(error) => {
+                let diagnostic = Diagnostic::error(DiagnosticCode::InvalidPrincipal, text.span, error.to_string());
+                self.diagnostics.push(match help(&error) {
+                    Some(help) => diagnostic.help(help),
+                    None => diagnostic,
+                });
+                Err(text.map(Json::String))
+            }
+        }
+    }
+}
+
+fn help(error: &PrincipalError) -> Option<&'static str> {
+    match error {
+        PrincipalError::Wildcard(_) => Some(
+            "name the account and narrow it with a condition on `aws:PrincipalArn`, which takes wildcards with `ArnLike`",
+        ),
+        PrincipalError::CannotBePrincipal(_) => Some("name the users or roles themselves"),
+        PrincipalError::Service(_) => Some("a service principal looks like `ec2.amazonaws.com`"),
+        PrincipalError::Federated(_) => Some("such as `arn:aws:iam::123456789012:saml-provider/Name`"),
+        PrincipalError::UnknownForm(_) => Some("such as `arn:aws:iam::123456789012:role/Name`"),
+        _ => None,
+    }
+}
