@@ -30,7 +30,7 @@ enum Action {
 }
 
 /// Cheap steps first, so that a slip is seen early.
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 6] = [
     Step {
         name: "format",
         action: Action::Cargo(&["fmt", "--all", "--check"], &[]),
@@ -38,6 +38,10 @@ const STEPS: [Step; 5] = [
     Step {
         name: "tidy",
         action: Action::Xtask(&["tidy"]),
+    },
+    Step {
+        name: "codegen",
+        action: Action::Xtask(&["codegen", "--check"]),
     },
     Step {
         name: "clippy",
