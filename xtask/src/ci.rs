@@ -21,10 +21,7 @@ struct Step {
 
 enum Action {
     /// `cargo` with arguments and environment variables.
-    Cargo(
-        &'static [&'static str],
-        &'static [(&'static str, &'static str)],
-    ),
+    Cargo(&'static [&'static str], &'static [(&'static str, &'static str)]),
     /// A command of this program.
     Xtask(&'static [&'static str]),
 }
@@ -45,17 +42,7 @@ const STEPS: [Step; 6] = [
     },
     Step {
         name: "clippy",
-        action: Action::Cargo(
-            &[
-                "clippy",
-                "--workspace",
-                "--all-targets",
-                "--",
-                "-D",
-                "warnings",
-            ],
-            &[],
-        ),
+        action: Action::Cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[]),
     },
     Step {
         name: "test",
@@ -63,10 +50,7 @@ const STEPS: [Step; 6] = [
     },
     Step {
         name: "doc",
-        action: Action::Cargo(
-            &["doc", "--workspace", "--no-deps"],
-            &[("RUSTDOCFLAGS", "-D warnings")],
-        ),
+        action: Action::Cargo(&["doc", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", "-D warnings")]),
     },
 ];
 
@@ -77,17 +61,11 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
         [option] if option == "--skip-test" => true,
         _ => return Err("ci takes no argument but --skip-test".to_owned()),
     };
-    let chosen = STEPS
-        .iter()
-        .filter(|step| !(skip_test && step.name == "test"));
+    let chosen = STEPS.iter().filter(|step| !(skip_test && step.name == "test"));
     let results: Vec<(&str, Duration, Result<(), String>)> = chosen.map(timed).collect();
 
     println!("\n{}", summary(&results));
-    match results
-        .iter()
-        .filter(|(_, _, result)| result.is_err())
-        .count()
-    {
+    match results.iter().filter(|(_, _, result)| result.is_err()).count() {
         0 => Ok(()),
         failed => Err(format!("{failed} of {} steps failed", results.len())),
     }
@@ -105,15 +83,11 @@ fn timed(step: &Step) -> (&'static str, Duration, Result<(), String>) {
 
 fn make(action: &Action) -> Result<(), String> {
     match action {
-        Action::Xtask(args) => {
-            crate::run(&args.iter().map(ToString::to_string).collect::<Vec<_>>())
-        }
+        Action::Xtask(args) => crate::run(&args.iter().map(ToString::to_string).collect::<Vec<_>>()),
         Action::Cargo(args, variables) => {
             let mut command = workspace::cargo();
             command.args(*args).envs(variables.iter().copied());
-            let status = command
-                .status()
-                .map_err(|error| format!("cannot run cargo: {error}"))?;
+            let status = command.status().map_err(|error| format!("cannot run cargo: {error}"))?;
             if status.success() {
                 Ok(())
             } else {

@@ -55,9 +55,7 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
 /// Every crate that exists in `crates/` or has a layer already.
 pub(crate) fn crate_names(root: &Path) -> Result<BTreeSet<String>, String> {
     let table = Table::read(root)?;
-    let existing = Manifest::read_all(root)?
-        .into_iter()
-        .map(|manifest| manifest.package);
+    let existing = Manifest::read_all(root)?.into_iter().map(|manifest| manifest.package);
     Ok(existing
         .chain(table.crates().map(|(_, name)| name.to_owned()))
         .collect())

@@ -59,13 +59,7 @@ impl Table {
         let manifest = parse_toml("Cargo.toml", root_manifest)?;
         let order = manifest
             .get("workspace")
-            .and_then(|workspace| {
-                workspace
-                    .get("metadata")?
-                    .get("layers")?
-                    .get("order")?
-                    .as_array()
-            })
+            .and_then(|workspace| workspace.get("metadata")?.get("layers")?.get("order")?.as_array())
             .ok_or("Cargo.toml has no list `order` in [workspace.metadata.layers]")?;
         let mut layers = Vec::new();
         for layer in order {
@@ -82,9 +76,10 @@ impl Table {
         let shared = manifest
             .get("workspace")
             .and_then(|workspace| workspace.get("dependencies")?.as_table());
-        let renamed = shared.into_iter().flatten().filter_map(|(key, value)| {
-            Some((key.clone(), value.get("package")?.as_str()?.to_owned()))
-        });
+        let renamed = shared
+            .into_iter()
+            .flatten()
+            .filter_map(|(key, value)| Some((key.clone(), value.get("package")?.as_str()?.to_owned())));
         Ok(Self {
             renamed: renamed.collect(),
             layers,
@@ -178,11 +173,7 @@ fn dependencies(table: &Table, part: &Toml) -> Vec<Dependency> {
 fn package_of(table: &Table, key: &str, value: &Value) -> String {
     let renamed_here = value.get("package").and_then(Value::as_str);
     let inherited = value.get("workspace").and_then(Value::as_bool) == Some(true);
-    let renamed_at_root = table
-        .renamed
-        .get(key)
-        .filter(|_| inherited)
-        .map(String::as_str);
+    let renamed_at_root = table.renamed.get(key).filter(|_| inherited).map(String::as_str);
     renamed_here.or(renamed_at_root).unwrap_or(key).to_owned()
 }
 

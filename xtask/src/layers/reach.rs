@@ -74,8 +74,7 @@ pub(super) fn metadata() -> Result<Metadata, String> {
 }
 
 pub(super) fn parse(json: &[u8]) -> Result<Metadata, String> {
-    serde_json::from_slice(json)
-        .map_err(|error| format!("cargo metadata printed something else: {error}"))
+    serde_json::from_slice(json).map_err(|error| format!("cargo metadata printed something else: {error}"))
 }
 
 /// Every crate below the highest layer that reaches a crate of [`OUTSIDE`] through normal dependencies.
@@ -91,18 +90,13 @@ pub(super) fn reach(table: &Table, metadata: &Metadata) -> Result<BTreeSet<Viola
             .deps
             .iter()
             .filter(|edge| edge.dep_kinds.iter().any(|kind| kind.kind.is_none()));
-        edges.insert(
-            node.id.as_str(),
-            normal.map(|edge| edge.pkg.as_str()).collect(),
-        );
+        edges.insert(node.id.as_str(), normal.map(|edge| edge.pkg.as_str()).collect());
     }
 
     let mut violations = BTreeSet::new();
     let mut looked_at = 0;
     for (id, name) in &names {
-        let library = table
-            .layer(name)
-            .is_some_and(|layer| layer < table.highest_layer());
+        let library = table.layer(name).is_some_and(|layer| layer < table.highest_layer());
         if library && *name != TESTKIT {
             looked_at += 1;
             let paths = paths_outside(id, &names, &edges);
@@ -139,12 +133,7 @@ fn paths_outside<'a>(
                 let extended: Vec<&str> = path.iter().copied().chain([next]).collect();
                 let name = names.get(next).copied().unwrap_or(next);
                 if OUTSIDE.contains(&name) {
-                    found.push(
-                        extended
-                            .iter()
-                            .map(|id| names.get(id).copied().unwrap_or(id))
-                            .collect(),
-                    );
+                    found.push(extended.iter().map(|id| names.get(id).copied().unwrap_or(id)).collect());
                 } else {
                     longer.push(extended);
                 }

@@ -19,10 +19,7 @@ fn check(folder: &str, package: &str, tables: &str, expected: &[&str]) {
     let table = Table::parse(ROOT).unwrap();
     let text = format!("[package]\nname = \"{package}\"\n{tables}");
     let manifest = Manifest::parse(&table, folder, &text).unwrap();
-    let found: Vec<String> = direction(&table, &[manifest])
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let found: Vec<String> = direction(&table, &[manifest]).iter().map(ToString::to_string).collect();
     assert_eq!(found, expected);
 }
 
@@ -37,15 +34,8 @@ fn every_crate_of_this_workspace_uses_strictly_lower_layers_only() {
     let table = Table::read(&workspace::root()).unwrap();
     let manifests = Manifest::read_all(&workspace::root()).unwrap();
     assert!(!manifests.is_empty(), "no crate under crates/");
-    let found: Vec<String> = direction(&table, &manifests)
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    assert!(
-        found.is_empty(),
-        "the layer rule is broken:\n{}",
-        found.join("\n")
-    );
+    let found: Vec<String> = direction(&table, &manifests).iter().map(ToString::to_string).collect();
+    assert!(found.is_empty(), "the layer rule is broken:\n{}", found.join("\n"));
 }
 
 #[test]
@@ -53,11 +43,7 @@ fn no_library_of_this_workspace_reaches_a_runtime_the_network_or_the_clock() {
     let table = Table::read(&workspace::root()).unwrap();
     let found = reach::reach(&table, &reach::metadata().unwrap()).unwrap();
     let found: Vec<String> = found.iter().map(ToString::to_string).collect();
-    assert!(
-        found.is_empty(),
-        "the layer rule is broken:\n{}",
-        found.join("\n")
-    );
+    assert!(found.is_empty(), "the layer rule is broken:\n{}", found.join("\n"));
 }
 
 #[test]
@@ -76,10 +62,8 @@ fn an_upward_dependency_is_refused() {
     check_crate(
         "bailiwick-grammar",
         "[dependencies]\nbailiwick-eval.workspace = true\n",
-        &[
-            "`bailiwick-grammar` has `bailiwick-eval` in [dependencies]: \
-           a crate uses strictly lower layers only, and L2 is not below L0",
-        ],
+        &["`bailiwick-grammar` has `bailiwick-eval` in [dependencies]: \
+           a crate uses strictly lower layers only, and L2 is not below L0"],
     );
 }
 
@@ -98,10 +82,8 @@ fn an_upward_build_dependency_is_refused() {
     check_crate(
         "bailiwick-grammar",
         "[build-dependencies]\nbailiwick-policy.workspace = true\n",
-        &[
-            "`bailiwick-grammar` has `bailiwick-policy` in [build-dependencies]: \
-           a crate uses strictly lower layers only, and L1 is not below L0",
-        ],
+        &["`bailiwick-grammar` has `bailiwick-policy` in [build-dependencies]: \
+           a crate uses strictly lower layers only, and L1 is not below L0"],
     );
 }
 
@@ -110,10 +92,8 @@ fn an_upward_dependency_of_one_platform_is_refused() {
     check_crate(
         "bailiwick-grammar",
         "[target.'cfg(windows)'.dependencies]\nbailiwick-policy.workspace = true\n",
-        &[
-            "`bailiwick-grammar` has `bailiwick-policy` in [dependencies]: \
-           a crate uses strictly lower layers only, and L1 is not below L0",
-        ],
+        &["`bailiwick-grammar` has `bailiwick-policy` in [dependencies]: \
+           a crate uses strictly lower layers only, and L1 is not below L0"],
     );
 }
 
@@ -152,10 +132,8 @@ fn tests_may_not_use_a_sibling() {
     check_crate(
         "bailiwick-reach",
         "[dev-dependencies]\nbailiwick-eval.workspace = true\n",
-        &[
-            "`bailiwick-reach` has `bailiwick-eval` in [dev-dependencies]: \
-           tests may use `bailiwick-testkit` and strictly lower layers only, and L2 is not below L2",
-        ],
+        &["`bailiwick-reach` has `bailiwick-eval` in [dev-dependencies]: \
+           tests may use `bailiwick-testkit` and strictly lower layers only, and L2 is not below L2"],
     );
 }
 
@@ -164,10 +142,8 @@ fn the_testkit_is_for_tests_only() {
     check_crate(
         "bailiwick-cli",
         "[dependencies]\nbailiwick-testkit.workspace = true\n",
-        &[
-            "`bailiwick-cli` has `bailiwick-testkit` in [dependencies]: \
-           `bailiwick-testkit` is for [dev-dependencies] only",
-        ],
+        &["`bailiwick-cli` has `bailiwick-testkit` in [dependencies]: \
+           `bailiwick-testkit` is for [dev-dependencies] only"],
     );
 }
 
@@ -185,24 +161,13 @@ fn a_crate_that_the_table_does_not_know_is_refused() {
 fn a_dependency_on_a_crate_that_the_table_does_not_know_is_refused() {
     let table = Table::parse(ROOT).unwrap();
     let parse = |name: &str, tables: &str| {
-        Manifest::parse(
-            &table,
-            name,
-            &format!("[package]\nname = \"{name}\"\n{tables}"),
-        )
-        .unwrap()
+        Manifest::parse(&table, name, &format!("[package]\nname = \"{name}\"\n{tables}")).unwrap()
     };
     let manifests = [
         parse("helper", ""),
-        parse(
-            "bailiwick-eval",
-            "[dependencies]\nhelper.workspace = true\n",
-        ),
+        parse("bailiwick-eval", "[dependencies]\nhelper.workspace = true\n"),
     ];
-    let found: Vec<String> = direction(&table, &manifests)
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let found: Vec<String> = direction(&table, &manifests).iter().map(ToString::to_string).collect();
     assert_eq!(
         found,
         [
@@ -224,12 +189,8 @@ fn a_folder_with_another_name_than_its_package_is_refused() {
 
 #[test]
 fn a_crate_in_two_layers_is_refused() {
-    let table =
-        Table::parse("[workspace.metadata.layers]\norder = [[\"a\"], [\"b\"], [\"a\"]]\n").unwrap();
-    let found: Vec<String> = direction(&table, &[])
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let table = Table::parse("[workspace.metadata.layers]\norder = [[\"a\"], [\"b\"], [\"a\"]]\n").unwrap();
+    let found: Vec<String> = direction(&table, &[]).iter().map(ToString::to_string).collect();
     assert_eq!(
         found,
         ["`a` is listed again in L2: a crate stands in one layer of [workspace.metadata.layers]"]
@@ -238,13 +199,8 @@ fn a_crate_in_two_layers_is_refused() {
 
 #[test]
 fn a_root_manifest_without_a_table_is_an_error() {
-    let error = Table::parse("[workspace]\nmembers = []\n")
-        .map(|_| ())
-        .unwrap_err();
-    assert_eq!(
-        error,
-        "Cargo.toml has no list `order` in [workspace.metadata.layers]"
-    );
+    let error = Table::parse("[workspace]\nmembers = []\n").map(|_| ()).unwrap_err();
+    assert_eq!(error, "Cargo.toml has no list `order` in [workspace.metadata.layers]");
 }
 
 /// A graph of `cargo metadata` in which `bailiwick-policy` uses `middle`, which uses `tokio` as the given kind. The crates
@@ -252,17 +208,9 @@ fn a_root_manifest_without_a_table_is_an_error() {
 fn graph(kind: &str) -> String {
     let package = |name: &str| format!(r#"{{"id": "{name}", "name": "{name}"}}"#);
     let node = |from: &str, to: &str, kind: &str| {
-        format!(
-            r#"{{"id": "{from}", "deps": [{{"pkg": "{to}", "dep_kinds": [{{"kind": {kind}}}]}}]}}"#
-        )
+        format!(r#"{{"id": "{from}", "deps": [{{"pkg": "{to}", "dep_kinds": [{{"kind": {kind}}}]}}]}}"#)
     };
-    let packages = [
-        "bailiwick-cli",
-        "bailiwick-eval",
-        "bailiwick-policy",
-        "middle",
-        "tokio",
-    ];
+    let packages = ["bailiwick-cli", "bailiwick-eval", "bailiwick-policy", "middle", "tokio"];
     let nodes = [
         node("bailiwick-cli", "tokio", "null"),
         node("bailiwick-eval", "bailiwick-policy", "null"),
@@ -283,10 +231,7 @@ fn check_reach(metadata: &str, expected: &[&str]) {
         &reach::parse(metadata.as_bytes()).unwrap(),
     )
     .unwrap();
-    assert_eq!(
-        found.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        expected
-    );
+    assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), expected);
 }
 
 #[test]

@@ -25,11 +25,7 @@ pub(super) fn unknown_crates(file: &SourceFile, crates: &BTreeSet<String>) -> Ve
     let mut findings = Vec::new();
     for (number, line) in (1..).zip(file.text.lines()) {
         for name in crate_names(line).filter(|name| !crates.contains(*name)) {
-            findings.push(Finding::on_line(
-                file,
-                number,
-                format!("there is no crate `{name}`"),
-            ));
+            findings.push(Finding::on_line(file, number, format!("there is no crate `{name}`")));
         }
     }
     findings
@@ -66,8 +62,7 @@ pub(super) fn stale_terms(file: &SourceFile, written: &[SourceFile]) -> Vec<Find
 
 /// The words of a line that look like a crate of this workspace.
 fn crate_names(line: &str) -> impl Iterator<Item = &str> {
-    let words =
-        line.split(|character: char| !character.is_ascii_alphanumeric() && character != '-');
+    let words = line.split(|character: char| !character.is_ascii_alphanumeric() && character != '-');
     let names = words.map(|word| word.trim_end_matches('-'));
     names.filter(|word| {
         let rest = word.strip_prefix(CRATE_PREFIX);
@@ -79,9 +74,7 @@ fn crate_names(line: &str) -> impl Iterator<Item = &str> {
 fn types_of_row(line: &str) -> impl Iterator<Item = &str> {
     let column = line.strip_prefix('|').and_then(|row| row.split('|').nth(1));
     let quoted = column.unwrap_or_default().split('`').skip(1).step_by(2);
-    quoted
-        .flat_map(|path| path.split("::"))
-        .filter(|name| !name.is_empty())
+    quoted.flat_map(|path| path.split("::")).filter(|name| !name.is_empty())
 }
 
 fn is_in_code(name: &str, written: &[SourceFile]) -> bool {

@@ -10,9 +10,7 @@ const TOO_LONG: usize = 800;
 
 /// The files worth the question, longest first, with their lines of production code.
 pub(super) fn longest(files: &[SourceFile]) -> Vec<(usize, &str)> {
-    let counted = files
-        .iter()
-        .map(|file| (production_lines(file), file.path.as_str()));
+    let counted = files.iter().map(|file| (production_lines(file), file.path.as_str()));
     let mut long: Vec<_> = counted.filter(|(lines, _)| *lines > LONG).collect();
     long.sort_by(|one, other| other.cmp(one));
     long
@@ -22,9 +20,7 @@ pub(super) fn longest(files: &[SourceFile]) -> Vec<(usize, &str)> {
 pub(super) fn too_long(file: &SourceFile) -> Option<Finding> {
     let lines = production_lines(file);
     (lines > TOO_LONG).then(|| {
-        let message = format!(
-            "{lines} lines of production code, at most {TOO_LONG}: split the file by what it does"
-        );
+        let message = format!("{lines} lines of production code, at most {TOO_LONG}: split the file by what it does");
         Finding::on_file(&file.path, message)
     })
 }
@@ -37,8 +33,8 @@ fn production_lines(file: &SourceFile) -> usize {
         return 0;
     }
     let lines: Vec<&str> = file.text.lines().collect();
-    let inline_tests = lines.windows(2).position(|pair| {
-        pair[0] == "#[cfg(test)]" && pair[1].starts_with("mod ") && pair[1].ends_with('{')
-    });
+    let inline_tests = lines
+        .windows(2)
+        .position(|pair| pair[0] == "#[cfg(test)]" && pair[1].starts_with("mod ") && pair[1].ends_with('{'));
     inline_tests.unwrap_or(lines.len())
 }

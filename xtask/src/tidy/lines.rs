@@ -35,20 +35,12 @@ pub(super) fn findings(file: &SourceFile) -> Vec<Finding> {
         {
             report(format!("`{stub}`: a stub or a skipped test is a defect"));
         }
-        if let Some(folder) = MACHINE_FOLDERS
-            .iter()
-            .find(|folder| has_machine_path(line, folder))
-        {
-            report(format!(
-                "a path under `/{folder}` exists on one machine only"
-            ));
+        if let Some(folder) = MACHINE_FOLDERS.iter().find(|folder| has_machine_path(line, folder)) {
+            report(format!("a path under `/{folder}` exists on one machine only"));
         }
     }
     if !file.text.is_empty() && !file.text.ends_with('\n') {
-        findings.push(Finding::on_file(
-            &file.path,
-            "no line feed at the end of the file",
-        ));
+        findings.push(Finding::on_file(&file.path, "no line feed at the end of the file"));
     }
     findings
 }
@@ -67,12 +59,9 @@ fn is_word_character(character: char) -> bool {
 
 /// Whether `line` has `/folder/x` that does not go on from a longer path: `bucket/home/x` is no machine's path.
 fn has_machine_path(line: &str, folder: &str) -> bool {
-    line.match_indices(&format!("/{folder}/"))
-        .any(|(start, matched)| {
-            let (before, after) = (&line[..start], &line[start + matched.len()..]);
-            let begins = !before.ends_with(|character: char| {
-                is_word_character(character) || ".}$*-".contains(character)
-            });
-            begins && after.starts_with(|character: char| character.is_ascii_lowercase())
-        })
+    line.match_indices(&format!("/{folder}/")).any(|(start, matched)| {
+        let (before, after) = (&line[..start], &line[start + matched.len()..]);
+        let begins = !before.ends_with(|character: char| is_word_character(character) || ".}$*-".contains(character));
+        begins && after.starts_with(|character: char| character.is_ascii_lowercase())
+    })
 }

@@ -22,30 +22,18 @@ fn check_lines(path: &str, text: &str, expected: &[&str]) {
 #[test]
 fn this_repository_is_tidy() {
     let tree = Tree::read(&workspace::root()).unwrap();
-    assert!(
-        tree.written.len() > 20,
-        "only {} files found",
-        tree.written.len()
-    );
+    assert!(tree.written.len() > 20, "only {} files found", tree.written.len());
     let found: Vec<String> = findings(&workspace::root(), &tree)
         .unwrap()
         .iter()
         .map(ToString::to_string)
         .collect();
-    assert!(
-        found.is_empty(),
-        "`cargo xtask tidy` finds:\n{}",
-        found.join("\n")
-    );
+    assert!(found.is_empty(), "`cargo xtask tidy` finds:\n{}", found.join("\n"));
 }
 
 #[test]
 fn a_clean_line_is_no_finding() {
-    check_lines(
-        "crates/a/src/lib.rs",
-        "let path = \"bucket/home/alice\";\n",
-        &[],
-    );
+    check_lines("crates/a/src/lib.rs", "let path = \"bucket/home/alice\";\n", &[]);
     check_lines(
         "README.md",
         "A mastodon has no `${aws:username}/home/x`, and `todos` are fine.\n",
@@ -61,16 +49,8 @@ fn white_space_that_nobody_sees_is_a_finding() {
         "one\ttwo\n",
         &["a.md:1: a tab: indent with spaces, write `\\t` in a string"],
     );
-    check_lines(
-        "a.md",
-        "one\ntwo \n",
-        &["a.md:2: white space at the end of the line"],
-    );
-    check_lines(
-        "a.md",
-        "one",
-        &["a.md: no line feed at the end of the file"],
-    );
+    check_lines("a.md", "one\ntwo \n", &["a.md:2: white space at the end of the line"]);
+    check_lines("a.md", "one", &["a.md: no line feed at the end of the file"]);
 }
 
 #[test]
@@ -95,9 +75,7 @@ fn a_stub_is_a_finding_in_code_and_not_in_prose() {
         check_lines(
             "a.rs",
             &line,
-            &[&format!(
-                "a.rs:1: `{stub}`: a stub or a skipped test is a defect"
-            )],
+            &[&format!("a.rs:1: `{stub}`: a stub or a skipped test is a defect")],
         );
         check_lines("a.md", &line, &[]);
     }
@@ -110,19 +88,14 @@ fn a_path_of_one_machine_is_a_finding() {
         check_lines(
             "a.md",
             &line,
-            &[&format!(
-                "a.md:1: a path under `/{folder}` exists on one machine only"
-            )],
+            &[&format!("a.md:1: a path under `/{folder}` exists on one machine only")],
         );
     }
 }
 
 #[test]
 fn an_unreviewed_snapshot_is_a_finding() {
-    let paths = [
-        "testdata/a.json.snap.new".to_owned(),
-        "testdata/a.json.snap".to_owned(),
-    ];
+    let paths = ["testdata/a.json.snap.new".to_owned(), "testdata/a.json.snap".to_owned()];
     let found: Vec<String> = tree::pending_snapshots(&paths)
         .iter()
         .map(ToString::to_string)
@@ -137,9 +110,7 @@ fn an_unreviewed_snapshot_is_a_finding() {
 fn generated_vendored_and_test_data_are_not_written_by_hand() {
     assert!(tree::is_written("crates/bailiwick-catalog/src/lib.rs"));
     assert!(tree::is_written("LICENSE"));
-    assert!(!tree::is_written(
-        "crates/bailiwick-catalog/src/generated/services.rs"
-    ));
+    assert!(!tree::is_written("crates/bailiwick-catalog/src/generated/services.rs"));
     assert!(!tree::is_written("xtask/data/services.json"));
     assert!(!tree::is_written("testdata/syntax/err/tab.json"));
     assert!(!tree::is_written("Cargo.lock"));
@@ -150,29 +121,14 @@ fn production_lines_end_where_inline_tests_begin() {
     let production = "fn f() {}\n".repeat(801);
     let tests = format!("#[cfg(test)]\nmod tests {{\n{production}}}\n");
     let message = "801 lines of production code, at most 800: split the file by what it does";
-    let found = length::too_long(&file(
-        "crates/a/src/lib.rs",
-        &format!("{production}{tests}"),
-    ));
+    let found = length::too_long(&file("crates/a/src/lib.rs", &format!("{production}{tests}")));
+    assert_eq!(found, Some(Finding::on_file("crates/a/src/lib.rs", message)));
     assert_eq!(
-        found,
-        Some(Finding::on_file("crates/a/src/lib.rs", message))
-    );
-    assert_eq!(
-        length::too_long(&file(
-            "crates/a/src/lib.rs",
-            &format!("fn f() {{}}\n{tests}")
-        )),
+        length::too_long(&file("crates/a/src/lib.rs", &format!("fn f() {{}}\n{tests}"))),
         None
     );
-    assert_eq!(
-        length::too_long(&file("crates/a/src/lib/tests.rs", &production)),
-        None
-    );
-    assert_eq!(
-        length::too_long(&file("crates/a/tests/all.rs", &production)),
-        None
-    );
+    assert_eq!(length::too_long(&file("crates/a/src/lib/tests.rs", &production)), None);
+    assert_eq!(length::too_long(&file("crates/a/tests/all.rs", &production)), None);
 }
 
 #[test]
@@ -208,10 +164,7 @@ fn a_page_that_names_a_crate_that_does_not_exist_is_a_finding() {
 fn a_decision_record_of_more_than_a_page_is_a_finding() {
     let found = documents::long_decision(&file("docs/adr/0001-layers.md", &"line\n".repeat(61)));
     let message = "61 lines, a decision record has at most 60";
-    assert_eq!(
-        found,
-        Some(Finding::on_file("docs/adr/0001-layers.md", message))
-    );
+    assert_eq!(found, Some(Finding::on_file("docs/adr/0001-layers.md", message)));
     assert_eq!(
         documents::long_decision(&file("docs/adr/0001-layers.md", &"line\n".repeat(60))),
         None

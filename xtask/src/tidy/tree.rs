@@ -37,8 +37,7 @@ impl Tree {
 
         let mut written = Vec::new();
         for path in paths.iter().filter(|path| is_written(path)) {
-            let bytes = std::fs::read(root.join(path))
-                .map_err(|error| format!("cannot read {path}: {error}"))?;
+            let bytes = std::fs::read(root.join(path)).map_err(|error| format!("cannot read {path}: {error}"))?;
             // What is not text is an image or an archive: nothing to tidy in it.
             if let Ok(text) = String::from_utf8(bytes) {
                 written.push(SourceFile {
@@ -54,9 +53,7 @@ impl Tree {
 impl SourceFile {
     /// Whether the name of the file ends in `.extension`.
     pub(super) fn has_extension(&self, extension: &str) -> bool {
-        Path::new(&self.path)
-            .extension()
-            .is_some_and(|own| own == extension)
+        Path::new(&self.path).extension().is_some_and(|own| own == extension)
     }
 }
 
@@ -64,24 +61,15 @@ impl SourceFile {
 pub(super) fn pending_snapshots(paths: &[String]) -> Vec<Finding> {
     let pending = paths.iter().filter(|path| path.ends_with(PENDING));
     pending
-        .map(|path| {
-            Finding::on_file(
-                path,
-                "a snapshot that nobody reviewed: accept it or delete it",
-            )
-        })
+        .map(|path| Finding::on_file(path, "a snapshot that nobody reviewed: accept it or delete it"))
         .collect()
 }
 
 /// Whether a person writes this file, so that the rules of the house hold for it.
 pub(super) fn is_written(path: &str) -> bool {
     let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
-    let from_elsewhere = folders
-        .split('/')
-        .any(|folder| NOT_WRITTEN.contains(&folder));
-    let ending = NOT_WRITTEN_ENDINGS
-        .iter()
-        .any(|ending| path.ends_with(ending));
+    let from_elsewhere = folders.split('/').any(|folder| NOT_WRITTEN.contains(&folder));
+    let ending = NOT_WRITTEN_ENDINGS.iter().any(|ending| path.ends_with(ending));
     !from_elsewhere && !ending && !path.ends_with(PENDING)
 }
 
@@ -95,12 +83,7 @@ fn ignored_folders(root: &Path) -> Result<Vec<String>, String> {
         .collect())
 }
 
-fn walk(
-    root: &Path,
-    folder: &str,
-    ignored: &[String],
-    paths: &mut Vec<String>,
-) -> Result<(), String> {
+fn walk(root: &Path, folder: &str, ignored: &[String], paths: &mut Vec<String>) -> Result<(), String> {
     for entry in workspace::entries(&root.join(folder))? {
         let name = entry.file_name().unwrap_or_default().to_string_lossy();
         let path = if folder.is_empty() {
