@@ -9,6 +9,7 @@
 )]
 
 mod ci;
+mod codegen;
 mod layers;
 mod tidy;
 mod workspace;
@@ -19,6 +20,8 @@ const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
   ci [--skip-test]     everything that is checked before a change lands, timed
+  codegen [--check | --fetch]
+                       write the tables of bailiwick-catalog; say whether they are stale; take newer packages first
   layers               show which crate may use which, and every dependency that breaks the rule
   tidy                 the longest files, and leftovers, white space and stale names to mend
 ";
@@ -41,6 +44,7 @@ fn run(args: &[String]) -> Result<(), String> {
     };
     match command.as_str() {
         "ci" => ci::run(rest),
+        "codegen" => codegen::run(rest),
         "layers" => layers::run(rest),
         "tidy" => tidy::run(rest),
         "help" | "--help" | "-h" => {
