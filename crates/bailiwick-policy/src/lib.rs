@@ -1,1 +1,36 @@
-//! The meaning of AWS IAM policies: the intermediate representation, condition operators, matching.
+//! The meaning of AWS IAM policies: the intermediate representation, and the one definition of how each part of it matches.
+//!
+//! A document is parsed by `bailiwick-grammar` and given its meaning here by [`lower`]. What comes out is read by everyone who
+//! decides or reasons: the evaluator runs these definitions on one request, the symbolic engine inverts them over all requests.
+//! Depend on this crate to build such a reader; to ask questions, use `bailiwick`.
+//!
+//! # Invariants
+//!
+//! - A [`Policy`] cannot be made of a document that has an error.
+//! - Every rule of matching is here and nowhere else: which operators exist (`OperatorMeaning`), how a value is read
+//!   (`Operand`), how a pattern matches (`Pattern`, `ArnPattern`), what a missing key does (`Condition::holds`), which version
+//!   has variables, which policy type completes shortened ARNs (`ResourcePattern`), how closely an entry names a principal
+//!   (`PrincipalMatch`).
+//! - How the types of policies combine is not decided here but in `bailiwick-model`.
+
+mod action;
+mod arn_pattern;
+mod condition;
+mod context;
+mod lower;
+mod pattern;
+mod policy;
+mod principal;
+mod resource;
+
+pub use crate::action::{ActionElement, ActionPattern};
+pub use crate::arn_pattern::ArnPattern;
+pub use crate::condition::{
+    AddressRange, Comparison, Condition, Date, Number, Operand, OperatorMeaning, Relation, parse_binary, parse_bool,
+};
+pub use crate::context::{ConditionKey, ContextValue, RequestContext};
+pub use crate::lower::{lower, lower_text};
+pub use crate::pattern::{Part, Pattern, Variable};
+pub use crate::policy::{Policy, Statement};
+pub use crate::principal::{AwsCaller, Principal, PrincipalElement, PrincipalMatch, PrincipalPattern};
+pub use crate::resource::{RequestResource, ResourceElement, ResourcePattern};

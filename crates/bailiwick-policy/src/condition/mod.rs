@@ -1,0 +1,192 @@
+//! Conditions: when one holds.
+//!
+//! AWS: IAM User Guide, "IAM JSON policy elements: Condition", "Condition operators", "Set operators for multivalued context keys".
+
+mod operator;
+mod value;
+
+use std::net::IpAddr;
+
+use bailiwick_grammar::ast::Version;
+use bailiwick_grammar::{Arn, OperatorName, SetOperator, Span, Spanned};
+
+pub use self::operator::{Comparison, OperatorMeaning, Relation};
+pub use self::value::{AddressRange, Date, Number, parse_binary, parse_bool};
+use crate::arn_pattern::ArnPattern;
+use crate::context::{ConditionKey, ContextValue, RequestContext};
+use crate::pattern::{Pattern, Syntax, Variable};
+
+/// One key of a `Condition` element with its operator and values. All conditions of a statement must hold.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    /// The operator.
+    pub operator: OperatorName,
+    /// The condition key.
+    pub key: ConditionKey,
+    /// The policy's values, each with its place.
+    pub operands: Vec<Spanned<Operand>>,
+    /// Where the key and its values stand.
+    pub span: Span,
+}
+
+/// A value of a condition, read as its operator reads it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Operand {
+    /// For the string operators.
+    Text(Pattern),
+    /// For `Bool`, which takes variables.
+    Bool(Pattern),
+    /// For the ARN operators.
+    Arn(ArnPattern),
+    /// For the numeric operators.
+    Number(Number),
+    /// For the date operators.
+    Date(Date),
+    /// For `BinaryEquals`.
+    Binary(Box<[u8]>),
+    /// For the address operators.
+    IpAddress(AddressRange),
+    /// For `Null`: whether the key is to be absent.
+    Null(bool),
+    /// A text that the operator cannot read. It matches nothing, and no negated condition that has it holds.
+    Unreadable,
+    /// An ARN pattern of fewer than six segments. It matches nothing.
+    NoArn,
+}
+
+/// How one value of the request relates to one of the policy.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Relates {
+    Yes,
+    No,
+    /// One of the two cannot be read.
+    Unreadable,
+}
+
+impl Relates {
+    fn from(truth: Option<bool>) -> Self {
+        match truth {
+            Some(true) => Self::Yes,
+            Some(false) => Self::No,
+            None => Self::Unreadable,
+        }
+    }
+}
+
+impl Operand {
+    /// Reads a value as an operator reads it.
+    pub(crate) fn lower(text: &str, relation: Relation, version: Version) -> Self {
+        let read = match relation {
+            Relation::Equals | Relation::EqualsIgnoreCase => {
+                Some(Self::Text(Pattern::parse(text, Syntax::text(version))))
+            }
+            Relation::Like => Some(Self::Text(Pattern::parse(text, Syntax::pattern(version)))),
+            Relation::Bool => Some(Self::Bool(Pattern::parse(text, Syntax::text(version)))),
+            Relation::Arn => Some(ArnPattern::parse(text, Syntax::pattern(version)).map_or(Self::NoArn, Self::Arn)),
+            Relation::Numeric(_) => Number::parse(text).map(Self::Number),
+            Relation::Date(_) => Date::parse(text).map(Self::Date),
+            Relation::Binary => parse_binary(text).map(|bytes| Self::Binary(bytes.into())),
+            Relation::IpAddress => AddressRange::parse(text).map(Self::IpAddress),
+            Relation::Null => parse_bool(text).map(Self::Null),
+        };
+        read.unwrap_or(Self::Unreadable)
+    }
+
+    fn relates(&self, relation: Relation, value: &str, context: &RequestContext) -> Relates {
+        let truth = match (self, relation) {
+            (Self::Text(pattern), Relation::EqualsIgnoreCase) => Some(pattern.equals_ignore_case(value, context)),
+            (Self::Text(pattern), _) => Some(pattern.matches(value, context)),
+            (Self::Bool(pattern), _) => match pattern.resolve(context) {
+                Some(text) => parse_bool(&text)
+                    .zip(parse_bool(value))
+                    .map(|(policy, request)| policy == request),
+                None => Some(false),
+            },
+            (Self::Arn(pattern), _) => Some(Arn::parse(value).is_ok_and(|arn| pattern.matches(&arn, context))),
+            (Self::NoArn, _) => Some(false),
+            (Self::Number(number), Relation::Numeric(comparison)) => {
+                Number::parse(value).map(|value| comparison.holds(value.cmp(number)))
+            }
+            (Self::Date(date), Relation::Date(comparison)) => {
+                Date::parse(value).map(|value| comparison.holds(value.cmp(date)))
+            }
+            (Self::Binary(bytes), _) => parse_binary(value).map(|value| *value == **bytes),
+            (Self::IpAddress(range), _) => value.parse::<IpAddr>().ok().map(|address| range.contains(address)),
+            (Self::Number(_) | Self::Date(_) | Self::Null(_) | Self::Unreadable, _) => None,
+        };
+        Relates::from(truth)
+    }
+
+    /// The variables in the value.
+    pub fn variables(&self) -> impl Iterator<Item = &Variable> {
+        let (text, arn) = match self {
+            Self::Text(pattern) | Self::Bool(pattern) => (Some(pattern), None),
+            Self::Arn(pattern) => (None, Some(pattern)),
+            Self::Number(_)
+            | Self::Date(_)
+            | Self::Binary(_)
+            | Self::IpAddress(_)
+            | Self::Null(_)
+            | Self::Unreadable
+            | Self::NoArn => (None, None),
+        };
+        text.into_iter()
+            .flat_map(Pattern::variables)
+            .chain(arn.into_iter().flat_map(ArnPattern::variables))
+    }
+}
+
+impl Condition {
+    /// Whether the condition holds for a request.
+    pub fn holds(&self, context: &RequestContext) -> bool {
+        let meaning = OperatorMeaning::of(self.operator.operator());
+        let value = context.value(&self.key);
+        match (self.operator.set(), meaning.relation) {
+            // AWS: "Null" with a set operator says nothing about the request.
+            (Some(SetOperator::ForAllValues), Relation::Null) => true,
+            (Some(SetOperator::ForAnyValue), Relation::Null) => false,
+            (None, Relation::Null) => {
+                let absent = value.is_none_or(ContextValue::is_null);
+                self.operands
+                    .iter()
+                    .any(|operand| operand.node == Operand::Null(absent))
+            }
+            (Some(SetOperator::ForAllValues), _) => match value {
+                Some(value) if !value.is_null() => {
+                    value.values().iter().all(|value| self.accepts(meaning, value, context))
+                }
+                Some(_) | None => true,
+            },
+            (Some(SetOperator::ForAnyValue), _) => {
+                value.is_some_and(|value| value.values().iter().any(|value| self.accepts(meaning, value, context)))
+            }
+            (None, _) => match value {
+                Some(ContextValue::Single(value)) => self.accepts(meaning, value, context),
+                // Without a set operator no list of values is accepted, by a negated operator neither.
+                Some(ContextValue::Multivalued(_)) => false,
+                None => self.operator.if_exists() || (meaning.negated && !self.operands.is_empty()),
+            },
+        }
+    }
+
+    /// Whether one value of the request is accepted: by any of the policy's values, or by none of them for a negated operator.
+    fn accepts(&self, meaning: OperatorMeaning, value: &str, context: &RequestContext) -> bool {
+        let mut relations = self
+            .operands
+            .iter()
+            .map(|operand| operand.relates(meaning.relation, value, context));
+        if meaning.negated {
+            !self.operands.is_empty() && relations.all(|relates| relates == Relates::No)
+        } else {
+            relations.any(|relates| relates == Relates::Yes)
+        }
+    }
+
+    /// The variables in the condition's values.
+    pub fn variables(&self) -> impl Iterator<Item = &Variable> {
+        self.operands.iter().flat_map(|operand| operand.node.variables())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,55 @@
+//! The intermediate representation: what a policy means.
+
+use bailiwick_grammar::ast::{Effect, Version};
+use bailiwick_grammar::{PolicyType, Span};
+
+use crate::action::ActionElement;
+use crate::condition::Condition;
+use crate::principal::PrincipalElement;
+use crate::resource::ResourceElement;
+
+/// What a policy means. It can only be made by lowering a document without errors.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    pub(crate) policy_type: PolicyType,
+    pub(crate) version: Version,
+    pub(crate) statements: Vec<Statement>,
+}
+
+/// One statement of a policy. It applies to a request that all its elements match.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// The place of the statement in the policy, from 0.
+    pub index: usize,
+    /// The statement's id; nothing where it has none or an empty one.
+    pub sid: Option<Box<str>>,
+    /// What the statement does when it applies.
+    pub effect: Effect,
+    /// Whom it speaks of; nothing in policies that are attached to principals.
+    pub principal: Option<PrincipalElement>,
+    /// Which actions it speaks of.
+    pub action: ActionElement,
+    /// Which resources it speaks of; nothing where the policy's own resource is meant.
+    pub resource: Option<ResourceElement>,
+    /// What else must hold.
+    pub conditions: Vec<Condition>,
+    /// Where the statement stands in the document.
+    pub span: Span,
+}
+
+impl Policy {
+    /// The type that the policy was lowered as.
+    pub fn policy_type(&self) -> PolicyType {
+        self.policy_type
+    }
+
+    /// The version of the policy language that it is written in.
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The statements. Their order has no meaning.
+    pub fn statements(&self) -> &[Statement] {
+        &self.statements
+    }
+}
