@@ -15,6 +15,7 @@ pub struct ConditionKey {
     key_type: ConditionKeyType,
     second_type: Option<ConditionKeyType>,
     multivalued: bool,
+    template: bool,
 }
 
 /// The type of a condition key, which decides the condition operators that fit it.
@@ -61,7 +62,7 @@ impl ConditionKey {
 
     /// Whether the name is a template that stands for many keys.
     pub fn is_template(&self) -> bool {
-        Notation::ConditionKey.is_pattern(self.name)
+        self.template
     }
 
     /// Whether `key`, as a policy or a request writes it, is this key or one that the template stands for.
@@ -82,6 +83,7 @@ impl ConditionKey {
             key_type: ConditionKeyType::from_name(first)?,
             second_type: types.next().and_then(ConditionKeyType::from_name),
             multivalued,
+            template: Notation::ConditionKey.is_pattern(name),
         })
     }
 }
@@ -125,7 +127,7 @@ impl fmt::Debug for ConditionKey {
 
 /// The key of that name in a sorted table: the exact name first, then the templates.
 pub(crate) fn find(table: &'static [ConditionKey], key: &str) -> Option<&'static ConditionKey> {
-    name::find(table, key, |row| row.name).or_else(|| table.iter().find(|row| row.is_template() && row.matches(key)))
+    name::find(table, key, |row| row.name).or_else(|| table.iter().find(|row| row.template && row.matches(key)))
 }
 
 /// Reads a table that consists of `K` rows.
