@@ -5,7 +5,7 @@ use bailiwick_grammar::{PolicyType, Span};
 
 use crate::action::ActionElement;
 use crate::condition::Condition;
-use crate::principal::PrincipalElement;
+use crate::principal::{Principal, PrincipalElement, PrincipalMatch};
 use crate::resource::ResourceElement;
 
 /// What a policy means. It can only be made by lowering a document without errors.
@@ -35,6 +35,24 @@ pub struct Statement {
     pub conditions: Vec<Condition>,
     /// Where the statement stands in the document.
     pub span: Span,
+}
+
+impl Statement {
+    /// How the statement speaks of a principal, if it does. A statement without `Principal` speaks of whom it is attached to.
+    ///
+    /// `bounded` tells whether the principal is a user or role that has a permissions boundary: a Deny with `NotPrincipal` always
+    /// denies such a one, whatever it lists.
+    ///
+    /// AWS: IAM User Guide, "AWS JSON policy elements: NotPrincipal".
+    pub fn speaks_of(&self, principal: &Principal, bounded: bool) -> Option<PrincipalMatch> {
+        match &self.principal {
+            None => Some(PrincipalMatch::Direct),
+            Some(element) if element.negated && bounded && self.effect == Effect::Deny => {
+                Some(PrincipalMatch::Wildcard)
+            }
+            Some(element) => element.matches(principal),
+        }
+    }
 }
 
 impl Policy {

@@ -182,6 +182,13 @@ impl Condition {
         }
     }
 
+    /// The keys that the condition asks for and the request does not have: its own, and those of variables without a value.
+    pub fn missing_keys<'a>(&'a self, context: &'a RequestContext) -> impl Iterator<Item = &'a ConditionKey> {
+        let own = Some(&self.key).filter(|key| context.value(key).is_none());
+        let unresolved = self.variables().filter(|variable| variable.value(context).is_none());
+        own.into_iter().chain(unresolved.map(|variable| &variable.key))
+    }
+
     /// The variables in the condition's values.
     pub fn variables(&self) -> impl Iterator<Item = &Variable> {
         self.operands.iter().flat_map(|operand| operand.node.variables())

@@ -1,0 +1,113 @@
+//! Where the general rules depend on the service: which resources do not trust their own account, and which services have RCPs.
+
+use bailiwick_grammar::Arn;
+
+/// Whether the identity-based policies of a resource's account count without the resource's policy saying so.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum AccountTrust {
+    /// They do: nearly every resource.
+    Implicit,
+    /// They count only as far as the resource's policy allows the account.
+    Explicit,
+}
+
+impl AccountTrust {
+    /// What holds for an action on a resource.
+    ///
+    /// AWS: KMS Developer Guide, "Default key policy": a key policy must let the account in. IAM User Guide, "Update a role trust
+    /// policy": who may assume a role, its trust policy must say.
+    pub fn of(action: &str, resource: Option<&Arn<'_>>) -> Self {
+        let service = action.split(':').next().unwrap_or_default();
+        let Some(resource) = resource else {
+            return Self::Implicit;
+        };
+        let key =
+            service.eq_ignore_ascii_case("kms") && resource.service == "kms" && resource.resource.starts_with("key/");
+        if key || is_role_assumption(action, resource) {
+            Self::Explicit
+        } else {
+            Self::Implicit
+        }
+    }
+}
+
+/// Whether the action is about assuming the role that the resource is, so that the role's trust policy takes part.
+pub(crate) fn is_role_assumption(action: &str, resource: &Arn<'_>) -> bool {
+    const ACTIONS: [&str; 6] = [
+        "sts:AssumeRole",
+        "sts:AssumeRoleWithSAML",
+        "sts:AssumeRoleWithWebIdentity",
+        "sts:TagSession",
+        "sts:SetSourceIdentity",
+        "sts:SetContext",
+    ];
+    let role = resource.service == "iam" && resource.resource.starts_with("role/");
+    role && ACTIONS.iter().any(|known| known.eq_ignore_ascii_case(action))
+}
+
+/// Whether resource control policies apply to an action: its service is among those that have them.
+///
+/// AWS: Organizations User Guide, "Resource control policies (RCPs)", list of AWS services that support RCPs (October 2026). The
+/// page names the prefix `opensearch` for a service whose actions begin with `es`; both are taken.
+pub fn supports_resource_control_policies(action: &str) -> bool {
+    let service = action.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    // AWS: RCPs "do not apply to" `kms:RetireGrant`.
+    SERVICES.contains(&service.as_str()) && !action.eq_ignore_ascii_case("kms:RetireGrant")
+}
+
+#[rustfmt::skip]
+const SERVICES: [&str; 63] = [
+    "aoss", "appconfig", "appstream", "autoscaling", "autoscaling-plans", "budgets", "clouddirectory", "cloudfront",
+    "cloudsearch", "cloudtrail-data", "codeartifact", "codebuild", "codecommit", "codepipeline", "cognito-identity",
+    "cognito-idp", "comprehend", "comprehendmedical", "compute-optimizer", "cost-optimization-hub", "dax", "dsql",
+    "dynamodb", "ecr", "ecr-public", "es", "events", "firehose", "fis", "fms", "gamelift", "health", "inspector-scan",
+    "kendra", "kinesisvideo", "kms", "logs", "memorydb", "networkmonitor", "notifications", "opensearch",
+    "pca-connector-ad", "personalize", "polly", "pricing", "resource-groups", "rolesanywhere", "s3", "secretsmanager",
+    "servicediscovery", "signin", "sqs", "sts", "support", "swf", "textract", "timestream-influxdb", "transcribe",
+    "transfer", "translate", "wafv2", "workspaces", "xray",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(action: &str, resource: &str, expected: AccountTrust) {
+        assert_eq!(AccountTrust::of(action, Arn::parse(resource).ok().as_ref()), expected);
+    }
+
+    #[test]
+    fn keys_and_roles_to_be_assumed_ask_for_trust() {
+        check(
+            "kms:Decrypt",
+            "arn:aws:kms:us-east-1:111122223333:key/1",
+            AccountTrust::Explicit,
+        );
+        check(
+            "kms:DescribeKey",
+            "arn:aws:kms:us-east-1:111122223333:alias/a",
+            AccountTrust::Implicit,
+        );
+        check("kms:ListKeys", "*", AccountTrust::Implicit);
+        check(
+            "sts:assumerole",
+            "arn:aws:iam::111122223333:role/r",
+            AccountTrust::Explicit,
+        );
+        check(
+            "iam:GetRole",
+            "arn:aws:iam::111122223333:role/r",
+            AccountTrust::Implicit,
+        );
+        check("s3:GetObject", "arn:aws:s3:::b/k", AccountTrust::Implicit);
+    }
+
+    #[test]
+    fn resource_control_policies_are_for_some_services() {
+        assert!(supports_resource_control_policies("s3:GetObject"));
+        assert!(supports_resource_control_policies("STS:AssumeRole"));
+        assert!(!supports_resource_control_policies("ec2:RunInstances"));
+        assert!(!supports_resource_control_policies("kms:RetireGrant"));
+        assert!(!supports_resource_control_policies(":x"));
+    }
+}
