@@ -1,0 +1,1 @@
+//! Generators: proptest strategies for policies and for requests.

@@ -1,0 +1,47 @@
+//! The oracle: AWS's rules of evaluation, written down a second time and as plainly as possible.
+//!
+//! Each function is one clause of the reference and names it. `E` stands for the reference's page on evaluation logic, `C` for
+//! its page on condition operators, `G` for its page on the policy grammar. Nothing here is fast, and nothing is shared with the
+//! evaluator that the oracle judges.
+//!
+//! # Choices of the house
+//!
+//! Where AWS's pages are silent or contradict each other (UNCERTAIN in the reference):
+//!
+//! - Condition operators ignore case. A multivalued key under an operator without a set operator satisfies nothing, negated
+//!   operators and `IfExists` included.
+//! - An empty string is a value like any other, but for `Null`, which takes it for absent, and `ForAllValues`, which is true of it.
+//!   An empty *set* is present for `Null`.
+//! - An empty list of policy values satisfies nothing; with `IfExists` and `ForAllValues` it is true of an absent key, with
+//!   `ForAllValues` also of an empty set. `ForAllValues:Null` is true and `ForAnyValue:Null` false whatever stands in them.
+//! - Numbers, dates, addresses: a value that cannot be read satisfies nothing; a negated operator holds only where all can be
+//!   read. A date of digits only is in epoch seconds. A time of day needs its zone.
+//! - An ARN of fewer than six segments matches nothing under the ARN operators, as pattern or as value. A variable's text is
+//!   literal and stays within its segment.
+//! - A variable without value and default makes its entry match nothing; a multivalued key never gives a value.
+//! - Resource patterns are compared segment by segment, with case. The request's resource `*` is matched by `*` only.
+//! - An Allow with `NotPrincipal` grants like `*` to all whom no entry names. A Deny with `NotPrincipal` spares whom any entry names
+//!   in any way, but always applies to a user or role session with a permissions boundary.
+//! - An entry under `CanonicalUser`, a unique id or an origin access identity matches nobody: a request does not carry them.
+//! - A role's ARN in the request stands for a session without a name. A role with the path `/aws-service-role/` is service-linked.
+//! - The root user cannot call `sts:AssumeRole`: not allowed, whatever the policies say.
+//!
+//! Not restated: the operations with rules of their own (E §13), the actions that AWS itself denies on what it owns, and KMS grants.
+
+mod arn;
+mod condition;
+mod decide;
+mod glob;
+mod operator;
+mod principal;
+mod request;
+mod resource;
+mod statement;
+#[cfg(test)]
+mod tests;
+mod value;
+mod variable;
+
+pub use self::decide::decide;
+pub use self::principal::{MatchKind, Requester};
+pub use self::request::{OracleError, OracleRequest};
