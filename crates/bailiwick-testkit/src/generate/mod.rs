@@ -1,1 +1,10 @@
-//! Generators: proptest strategies for policies and for requests.
+//! Generators: proptest strategies for policies and for questions about them.
+//!
+//! - [`syntax::documents`]: trees of every shape that a text can give, wrong ones included. For what is true of all texts.
+//! - [`world::requests`]: requests with policies of every type, all well-formed. Names come from small alphabets, so that things
+//!   match; values lean towards the edges: missing keys, empty sets, wildcards, variables, unreadable numbers.
+
+mod condition;
+mod statement;
+pub mod syntax;
+pub mod world;

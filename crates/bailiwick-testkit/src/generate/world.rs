@@ -1,0 +1,256 @@
+//! Requests with policies of every type, biased to the edges.
+//!
+//! One small world: account 1111… asks, accounts 1111… and 2222… own. Every policy is well-formed for its type.
+
+use bailiwick_grammar::ast::PolicyDocument;
+use bailiwick_grammar::{ParseOptions, PolicyType, parse_policy};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::condition::contexts;
+use super::statement::{Ask, statements};
+use crate::answer::ContextValue;
+use crate::oracle::OracleRequest;
+
+/// What the principals are, as far as it decides which policies they may have.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Kind {
+    /// No account: anonymous, a service, an identity provider.
+    Outside,
+    Root,
+    /// A user, or a role named by its own ARN.
+    Entity,
+    RoleSession,
+    FederatedUser,
+}
+
+const PRINCIPALS: [(u32, &str, Kind); 10] = [
+    (4, "arn:aws:iam::111111111111:user/alice", Kind::Entity),
+    (1, "arn:aws:iam::111111111111:user/team/bob", Kind::Entity),
+    (4, "arn:aws:sts::111111111111:assumed-role/app/s1", Kind::RoleSession),
+    (1, "arn:aws:sts::111111111111:assumed-role/app/s2", Kind::RoleSession),
+    (2, "arn:aws:iam::111111111111:role/team/app", Kind::Entity),
+    (2, "arn:aws:sts::111111111111:federated-user/fred", Kind::FederatedUser),
+    (1, "arn:aws:iam::111111111111:root", Kind::Root),
+    (1, "lambda.amazonaws.com", Kind::Outside),
+    (1, "anonymous", Kind::Outside),
+    (1, PROVIDER, Kind::Outside),
+];
+const PROVIDER: &str = "arn:aws:iam::111111111111:saml-provider/Corp";
+
+/// Actions and the resources that they are asked for; `{A}` is the owner.
+const ASKS: [(&str, &str); 18] = [
+    ("s3:GetObject", "arn:aws:s3:::bucket/alice/k"),
+    ("s3:GetObject", "arn:aws:s3:::bucket/al*ce/k"),
+    ("S3:getobject", "arn:aws:s3:::bucket/é:k"),
+    ("s3:PutObject", "arn:aws:s3:::bucket/k"),
+    ("s3:ListBucket", "arn:aws:s3:::bucket"),
+    ("s3:ListAllMyBuckets", "*"),
+    ("sqs:SendMessage", "arn:aws:sqs:us-east-1:{A}:jobs"),
+    ("sqs:ReceiveMessage", "arn:aws:sqs:us-east-1:{A}:jobs"),
+    (
+        "logs:PutLogEvents",
+        "arn:aws:logs:us-east-1:{A}:log-group:g:log-stream:s",
+    ),
+    ("ec2:RunInstances", "arn:aws:ec2:us-east-1:{A}:instance/i-1"),
+    ("kms:Decrypt", "arn:aws:kms:us-east-1:{A}:key/1"),
+    ("kms:Decrypt", "arn:aws:kms:us-east-1:{A}:alias/a"),
+    ("kms:RetireGrant", "arn:aws:kms:us-east-1:{A}:key/1"),
+    ("kms:ListKeys", "*"),
+    ("iam:PassRole", "arn:aws:iam::{A}:role/app"),
+    ("sts:AssumeRole", "arn:aws:iam::{A}:role/app"),
+    ("sts:AssumeRole", "arn:aws:iam::{A}:role/other"),
+    ("x:Do", "arn:aws:x:us-east-1:{A}:thing"),
+];
+
+/// Requests that a scenario of `bailiwick simulate` can say.
+pub fn requests() -> impl Strategy<Value = OracleRequest> {
+    worlds().prop_map(|request| OracleRequest {
+        parent_user: None,
+        ..request
+    })
+}
+
+/// The same, where a federated user may have a user behind it whom policies name.
+pub fn requests_with_parent_users() -> impl Strategy<Value = OracleRequest> {
+    worlds()
+}
+
+/// Well-formed documents of a policy type, about requests such as those of [`requests`].
+pub fn documents(policy_type: PolicyType) -> impl Strategy<Value = PolicyDocument> {
+    asks().prop_flat_map(move |(ask, ..)| documents_about(&ask, policy_type))
+}
+
+fn asks() -> impl Strategy<Value = (Ask, Kind, Option<String>, Vec<(String, ContextValue)>)> {
+    let principals = PRINCIPALS.map(|(weight, principal, kind)| (weight, Just((principal, kind))));
+    let principal = proptest::strategy::Union::new_weighted(principals.to_vec());
+    let account = prop_oneof![3 => Just("111111111111"), 2 => Just("222222222222")];
+    let owner = option::weighted(0.4, prop_oneof![3 => Just("111111111111"), 2 => Just("222222222222")]);
+    (principal, select(&ASKS[..]), account, owner, contexts()).prop_map(
+        |((principal, kind), (action, resource), account, owner, context)| {
+            let (action, resource) = match principal {
+                PROVIDER => ("sts:AssumeRoleWithSAML", "arn:aws:iam::{A}:role/app"),
+                _ => (action, resource),
+            };
+            let ask = Ask {
+                principal,
+                action: action.to_owned(),
+                resource: resource.replace("{A}", account),
+            };
+            // An owner is said where the ARN does not say it.
+            let owner = owner.filter(|_| !resource.contains("{A}")).map(str::to_owned);
+            (ask, kind, owner, context)
+        },
+    )
+}
+
+fn worlds() -> impl Strategy<Value = OracleRequest> {
+    asks().prop_flat_map(|(ask, kind, resource_account, context)| {
+        let has_policies = matches!(kind, Kind::Entity | Kind::RoleSession | Kind::FederatedUser);
+        let has_session = matches!(kind, Kind::RoleSession | Kind::FederatedUser);
+        let on_resource = if ask.assumes_role() {
+            PolicyType::TrustPolicy
+        } else {
+            PolicyType::ResourceBasedPolicy
+        };
+        let several = |policy_type, weight, most: usize| {
+            let documents = vec(documents_about(&ask, policy_type), 1..=most);
+            prop_oneof![100 - weight => Just(Vec::new()), weight => documents].boxed()
+        };
+        let if_any = |any: bool, documents: BoxedStrategy<Vec<PolicyDocument>>| {
+            if any { documents } else { Just(Vec::new()).boxed() }
+        };
+        let session_weight = if kind == Kind::FederatedUser { 75 } else { 35 };
+        let scps = levels(&ask, PolicyType::ServiceControlPolicy, kind != Kind::Outside);
+        let rcps = levels(&ask, PolicyType::ResourceControlPolicy, true);
+        let policies = (
+            if_any(has_policies, several(PolicyType::IdentityBasedPolicy, 85, 3)),
+            if_any(has_policies, several(PolicyType::PermissionsBoundary, 25, 1)),
+            if_any(has_session, several(PolicyType::SessionPolicy, session_weight, 2)),
+            option::weighted(0.65, documents_about(&ask, on_resource)),
+            scps,
+            rcps,
+            several(PolicyType::VpcEndpointPolicy, 10, 1),
+        );
+        let parent = option::weighted(0.5, Just("arn:aws:iam::111111111111:user/alice".to_owned()));
+        (policies, parent).prop_map(
+            move |((identity, boundary, session, resource, scps, rcps, endpoint), parent)| OracleRequest {
+                principal: ask.principal.to_owned(),
+                parent_user: parent.filter(|_| kind == Kind::FederatedUser),
+                action: ask.action.clone(),
+                resource: ask.resource.clone(),
+                resource_account: resource_account.clone(),
+                context: context.clone(),
+                identity_policies: identity,
+                permissions_boundaries: boundary,
+                session_policies: session,
+                resource_policy: resource,
+                service_control_policies: scps,
+                resource_control_policies: rcps,
+                vpc_endpoint_policies: endpoint,
+            },
+        )
+    })
+}
+
+/// Levels that mostly carry the policy that AWS attaches by itself.
+fn levels(ask: &Ask, policy_type: PolicyType, applies: bool) -> BoxedStrategy<Vec<Vec<PolicyDocument>>> {
+    if !applies {
+        return Just(Vec::new()).boxed();
+    }
+    let full = match policy_type {
+        PolicyType::ResourceControlPolicy => {
+            r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}}"#
+        }
+        _ => r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#,
+    };
+    let level = (
+        any::<Option<bool>>(),
+        option::weighted(0.3, documents_about(ask, policy_type)),
+    )
+        .prop_map(move |(full_access, own)| {
+            let full_access = full_access != Some(false) || own.is_none();
+            full_access
+                .then(|| document(full))
+                .into_iter()
+                .chain(own)
+                .collect::<Vec<_>>()
+        });
+    let level = prop_oneof![30 => level, 1 => Just(Vec::new())];
+    prop_oneof![7 => Just(Vec::new()), 3 => vec(level, 1..4)].boxed()
+}
+
+fn documents_about(ask: &Ask, policy_type: PolicyType) -> BoxedStrategy<PolicyDocument> {
+    let version = match policy_type {
+        PolicyType::ResourceControlPolicy => Just(r#""Version": "2012-10-17", "#).boxed(),
+        _ => prop_oneof![
+            5 => Just(r#""Version": "2012-10-17", "#),
+            1 => Just(r#""Version": "2008-10-17", "#),
+            1 => Just(""),
+        ]
+        .boxed(),
+    };
+    (version, vec(statements(ask, policy_type), 1..4))
+        .prop_map(|(version, statements)| document(&format!("{{{version}\"Statement\": [{}]}}", statements.join(", "))))
+        .boxed()
+}
+
+/// The tree of a text that these generators wrote.
+fn document(text: &str) -> PolicyDocument {
+    let parsed = parse_policy(text, &ParseOptions::default());
+    assert!(
+        !parsed.has_errors(),
+        "a generator wrote a wrong policy: {text}\n{:?}",
+        parsed.diagnostics
+    );
+    parsed.document.map(|document| document.node).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use bailiwick_grammar::{Span, Spanned, check_policy_type};
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+
+    use super::*;
+    use crate::answer::Decision;
+    use crate::oracle::decide;
+
+    #[test]
+    fn every_document_is_well_formed_for_its_type() {
+        let mut runner = TestRunner::deterministic();
+        for policy_type in PolicyType::ALL {
+            let strategy = asks().prop_flat_map(move |(ask, ..)| {
+                let about = matches!(policy_type, PolicyType::TrustPolicy).then(|| Ask {
+                    action: "sts:AssumeRole".to_owned(),
+                    ..ask.clone()
+                });
+                documents_about(&about.unwrap_or(ask), policy_type)
+            });
+            for _ in 0..200 {
+                let document = strategy.new_tree(&mut runner).unwrap().current();
+                let text = bailiwick_grammar::print_policy(&document);
+                let found = check_policy_type(&Spanned::new(document, Span::default()), policy_type);
+                assert!(
+                    !found.iter().any(bailiwick_grammar::Diagnostic::is_error),
+                    "{policy_type}: {text}\n{found:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_decision_is_frequent() {
+        let mut runner = TestRunner::deterministic();
+        let mut counts = [0; 3];
+        for _ in 0..2000 {
+            let request = requests().new_tree(&mut runner).unwrap().current();
+            let decision = decide(&request).unwrap();
+            counts[Decision::ALL.iter().position(|&known| known == decision).unwrap()] += 1;
+            assert_eq!(OracleRequest::from_scenario(&request.to_scenario()), Ok(request));
+        }
+        assert!(counts.iter().all(|&count| count > 300), "{counts:?}");
+    }
+}
