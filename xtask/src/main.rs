@@ -10,6 +10,7 @@
 
 mod ci;
 mod codegen;
+mod corpus;
 mod layers;
 mod tidy;
 mod workspace;
@@ -22,6 +23,8 @@ usage: cargo xtask COMMAND
   ci [--skip-test]     everything that is checked before a change lands, timed
   codegen [--check | --fetch]
                        write the tables of bailiwick-catalog; say whether they are stale; take newer packages first
+  corpus FOLDER [--verbose]
+                       read every document of a folder of real ones, and say what is refused
   layers               show which crate may use which, and every dependency that breaks the rule
   tidy                 the longest files, and leftovers, white space and stale names to mend
 ";
@@ -45,6 +48,7 @@ fn run(args: &[String]) -> Result<(), String> {
     match command.as_str() {
         "ci" => ci::run(rest),
         "codegen" => codegen::run(rest),
+        "corpus" => corpus::run(rest),
         "layers" => layers::run(rest),
         "tidy" => tidy::run(rest),
         "help" | "--help" | "-h" => {

@@ -42,17 +42,26 @@ impl ActionPattern {
     ///
     /// Where IAM refuses to store the pattern: it is neither `*` nor one service prefix, one colon and a name.
     pub fn parse(text: Text) -> Result<Self, ActionPatternError> {
-        if text.as_str() == "*" {
-            return Ok(Self { text, colon: None });
+        Self::colon(&text).map(|colon| Self { text, colon })
+    }
+
+    /// Where the colon of a well-formed pattern is; nothing for `*`.
+    fn colon(text: &str) -> Result<Option<usize>, ActionPatternError> {
+        if text == "*" {
+            return Ok(None);
         }
-        let colon = match all_consuming(service_and_name).parse(&text) {
-            Ok((_, (service, _))) => service.len(),
-            Err(_) => return Err(diagnose(&text)),
-        };
-        Ok(Self {
-            text,
-            colon: Some(colon),
-        })
+        match all_consuming(service_and_name).parse(text) {
+            Ok((_, (service, _))) => Ok(Some(service.len())),
+            Err(_) => Err(diagnose(text)),
+        }
+    }
+
+    /// Reads one action pattern and gives a text back that is none.
+    pub(crate) fn parse_or_return(text: Text) -> Result<Self, (Text, ActionPatternError)> {
+        match Self::colon(&text) {
+            Ok(colon) => Ok(Self { text, colon }),
+            Err(error) => Err((text, error)),
+        }
     }
 
     /// The pattern as it was written.
@@ -64,10 +73,6 @@ impl ActionPattern {
     pub fn service_and_name(&self) -> Option<(&str, &str)> {
         let (service, name) = self.text.as_str().split_at(self.colon?);
         Some((service, name.strip_prefix(':')?))
-    }
-
-    pub(crate) fn text(&self) -> &Text {
-        &self.text
     }
 }
 

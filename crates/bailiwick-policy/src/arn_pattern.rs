@@ -17,23 +17,26 @@ pub struct ArnPattern {
 impl ArnPattern {
     /// Reads a pattern; nothing where the text has fewer than six segments or does not begin with `arn:`.
     pub(crate) fn parse(text: &str, syntax: Syntax) -> Option<Self> {
-        let segments: Vec<Pattern> = Pattern::parse(text, syntax).split_at_colons(6);
-        let [prefix, rest @ ..] = segments.as_slice() else {
-            return None;
-        };
-        let segments: [Pattern; 5] = rest.to_vec().try_into().ok()?;
-        (*prefix == Pattern::parse("arn", syntax)).then_some(Self { segments })
+        Self::of_segments(text, syntax, || None)
     }
 
     /// Reads a pattern whose last segments may be missing: each missing one is `*`.
     ///
     /// AWS: "Grammar of the IAM JSON policy language", shortened ARNs.
     pub(crate) fn parse_short(text: &str, syntax: Syntax) -> Option<Self> {
-        let mut segments: Vec<Pattern> = Pattern::parse(text, syntax).split_at_colons(6);
-        segments.resize_with(6, Pattern::anything);
-        let prefix = segments.remove(0);
-        (prefix == Pattern::parse("arn", syntax)).then_some(Self {
-            segments: segments.try_into().ok()?,
+        Self::of_segments(text, syntax, || Some(Pattern::anything()))
+    }
+
+    fn of_segments(text: &str, syntax: Syntax, missing: impl Fn() -> Option<Pattern>) -> Option<Self> {
+        let mut rest = Some(text.strip_prefix("arn:")?);
+        let mut next = |last: bool| {
+            let Some(text) = rest else { return missing() };
+            let colon = if last { None } else { segment_end(text, syntax) };
+            rest = colon.map(|colon| &text[colon + 1..]);
+            Some(Pattern::parse(&text[..colon.unwrap_or(text.len())], syntax))
+        };
+        Some(Self {
+            segments: [next(false)?, next(false)?, next(false)?, next(false)?, next(true)?],
         })
     }
 
@@ -55,6 +58,21 @@ impl ArnPattern {
             .zip(segments)
             .all(|(pattern, segment)| pattern.matches(segment, context))
     }
+}
+
+/// Where the segment that `text` begins with ends: at the first colon outside of a policy variable.
+fn segment_end(text: &str, syntax: Syntax) -> Option<usize> {
+    let mut inside = false;
+    let mut before = 0;
+    text.bytes().position(|byte| {
+        inside = match byte {
+            b'{' if before == b'$' => syntax.variables,
+            b'}' => false,
+            _ => inside,
+        };
+        before = byte;
+        byte == b':' && !inside
+    })
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ fn check_dates(statement: &ast::Statement, found: &mut Vec<Diagnostic>) {
     for block in statement.condition.iter().flat_map(|condition| &condition.operators) {
         let relation = OperatorMeaning::of(block.operator.operator()).relation;
         for value in block.keys.iter().flat_map(|entry| &entry.values.items) {
-            if Operand::lower(value.as_str(), relation, Version::V2008) != Operand::Unreadable {
+            if Operand::can_read(value.as_str(), relation) {
                 continue;
             }
             let message = format!("`{}` cannot be read by `{}`", value.as_str(), block.operator.node);

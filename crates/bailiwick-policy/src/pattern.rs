@@ -24,7 +24,7 @@ pub enum Part {
     /// `?`: any one character.
     AnyCharacter,
     /// The value of a condition key; its own `*` and `?` are literal.
-    Variable(Variable),
+    Variable(Box<Variable>),
 }
 
 /// A policy variable.
@@ -70,23 +70,14 @@ impl Pattern {
             parts: Vec::new(),
             wildcards: syntax.wildcards,
         };
-        let segments = if syntax.variables {
+        let segments = if syntax.variables && text.contains("${") {
             variable::segments(text).ok()
         } else {
             None
         };
-        for segment in segments.unwrap_or_else(|| vec![Segment::Text(text)]) {
-            match segment {
-                Segment::Text(text) => builder.text(text),
-                Segment::Literal(c) => builder.literal(c.encode_utf8(&mut [0; 4])),
-                Segment::Variable { key, default } => {
-                    let key = ConditionKey::new(key);
-                    builder.parts.push(Part::Variable(Variable {
-                        key,
-                        default: default.map(Into::into),
-                    }));
-                }
-            }
+        match segments {
+            None => builder.text(text),
+            Some(segments) => segments.into_iter().for_each(|segment| builder.segment(segment)),
         }
         Self {
             parts: builder.parts.into(),
@@ -113,7 +104,7 @@ impl Pattern {
     /// The variables in the pattern.
     pub fn variables(&self) -> impl Iterator<Item = &Variable> {
         self.parts.iter().filter_map(|part| match part {
-            Part::Variable(variable) => Some(variable),
+            Part::Variable(variable) => Some(&**variable),
             Part::Literal(_) | Part::AnyText | Part::AnyCharacter => None,
         })
     }
@@ -186,37 +177,6 @@ impl Pattern {
             (part, at) = (behind, from + step);
         }
     }
-
-    /// Cuts the pattern at its first `count - 1` colons that stand in literal text.
-    pub(crate) fn split_at_colons(self, count: usize) -> Vec<Self> {
-        let mut segments: Vec<Vec<Part>> = vec![Vec::new()];
-        for part in self.parts {
-            let Part::Literal(mut text) = part else {
-                segments
-                    .last_mut()
-                    .into_iter()
-                    .for_each(|segment| segment.push(part.clone()));
-                continue;
-            };
-            while segments.len() < count {
-                let Some((before, after)) = text.split_once(':') else {
-                    break;
-                };
-                let (before, after): (Box<str>, Box<str>) = (before.into(), after.into());
-                segments
-                    .last_mut()
-                    .into_iter()
-                    .for_each(|segment| push_literal(segment, &before));
-                segments.push(Vec::new());
-                text = after;
-            }
-            segments
-                .last_mut()
-                .into_iter()
-                .for_each(|segment| push_literal(segment, &text));
-        }
-        segments.into_iter().map(|parts| Self { parts: parts.into() }).collect()
-    }
 }
 
 impl Part {
@@ -254,12 +214,26 @@ struct Builder {
 }
 
 impl Builder {
+    fn segment(&mut self, segment: Segment<'_>) {
+        match segment {
+            Segment::Text(text) => self.text(text),
+            Segment::Literal(c) => self.literal(c.encode_utf8(&mut [0; 4])),
+            Segment::Variable { key, default } => {
+                let key = ConditionKey::new(key);
+                self.parts.push(Part::Variable(Box::new(Variable {
+                    key,
+                    default: default.map(Into::into),
+                })));
+            }
+        }
+    }
+
     fn text(&mut self, text: &str) {
         if !self.wildcards {
             return self.literal(text);
         }
         let mut rest = text;
-        while let Some(at) = rest.find(['*', '?']) {
+        while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'*' | b'?')) {
             self.literal(&rest[..at]);
             if rest[at..].starts_with('?') {
                 self.parts.push(Part::AnyCharacter);
@@ -271,19 +245,15 @@ impl Builder {
         self.literal(rest);
     }
 
+    /// Appends `text`, joining it to a literal before it.
     fn literal(&mut self, text: &str) {
-        push_literal(&mut self.parts, text);
-    }
-}
-
-/// Appends `text`, joining it to a literal before it.
-fn push_literal(parts: &mut Vec<Part>, text: &str) {
-    if text.is_empty() {
-        return;
-    }
-    match parts.last_mut() {
-        Some(Part::Literal(before)) => *before = format!("{before}{text}").into(),
-        _ => parts.push(Part::Literal(text.into())),
+        if text.is_empty() {
+            return;
+        }
+        match self.parts.last_mut() {
+            Some(Part::Literal(before)) => *before = format!("{before}{text}").into(),
+            _ => self.parts.push(Part::Literal(text.into())),
+        }
     }
 }
 
@@ -347,14 +317,5 @@ mod tests {
         let pattern = Pattern::parse("${aws:username}", Syntax::pattern(Version::V2008));
         let context = RequestContext::from_iter([("aws:username", "x")]);
         assert!(pattern.matches("${aws:username}", &context));
-    }
-
-    #[test]
-    fn patterns_are_cut_at_colons_outside_of_variables() {
-        let segments = Pattern::parse("a:${aws:username}x:*:b:c", LIKE).split_at_colons(4);
-        let expected: Vec<Pattern> = ["a", "${aws:username}x", "*", "b:c"]
-            .map(|s| Pattern::parse(s, LIKE))
-            .into();
-        assert_eq!(segments, expected);
     }
 }

@@ -1,7 +1,7 @@
 //! The tokens of JSON, as nom parsers.
 
 use nom::branch::alt;
-use nom::bytes::complete::{tag, take_till, take_while, take_while_m_n, take_while1};
+use nom::bytes::complete::{tag, take_while_m_n, take_while1};
 use nom::character::complete::{char, one_of};
 use nom::combinator::{map, map_opt, opt, recognize, value};
 use nom::sequence::preceded;
@@ -9,7 +9,7 @@ use nom::{IResult, Parser};
 
 /// Blanks between tokens.
 pub(super) fn whitespace(input: &str) -> IResult<&str, &str> {
-    take_while(|c| matches!(c, ' ' | '\t' | '\n' | '\r')).parse(input)
+    take_bytes_while(input, |byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
 }
 
 /// A number, as written.
@@ -27,7 +27,14 @@ pub(super) fn number(input: &str) -> IResult<&str, &str> {
 
 /// The part of a string up to the next quotation mark, backslash or control character.
 pub(super) fn plain(input: &str) -> IResult<&str, &str> {
-    take_till(|c| matches!(c, '"' | '\\' | '\0'..='\x1f')).parse(input)
+    take_bytes_while(input, |byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f))
+}
+
+/// `take_while` for the places where most of the time goes. What ends it must be ASCII, so that a character is never cut.
+fn take_bytes_while(input: &str, taken: impl Fn(u8) -> bool) -> IResult<&str, &str> {
+    let end = input.bytes().position(|byte| !taken(byte)).unwrap_or(input.len());
+    let (found, rest) = input.split_at(end);
+    Ok((rest, found))
 }
 
 /// What an escape sequence stands for.

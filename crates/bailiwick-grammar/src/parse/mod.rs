@@ -62,6 +62,9 @@ pub fn parse_policy(text: &str, options: &ParseOptions) -> Parsed {
 
 /// AWS: "IAM and AWS STS quotas": IAM takes tab, line feed, carriage return and U+0020 to U+00FF only. Other services take more.
 fn unstored_character(text: &str, base: u32) -> Option<Diagnostic> {
+    if text.is_ascii() {
+        return None;
+    }
     let (at, c) = text.char_indices().skip(1).find(|&(_, c)| c > '\u{ff}')?;
     let start = base.saturating_add(offset(at));
     let span = Span::new(start, start.saturating_add(offset(c.len_utf8())));

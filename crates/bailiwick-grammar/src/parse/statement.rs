@@ -4,7 +4,7 @@ use super::Parser;
 use crate::action::{ActionPattern, ActionPatternError};
 use crate::ast::{Effect, Element, OneOrMany, Statement};
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
-use crate::json::{Json, JsonValue, Member, Text};
+use crate::json::{Json, JsonValue, Member};
 use crate::span::Spanned;
 
 const ELEMENTS: [&str; 9] = [
@@ -140,8 +140,8 @@ impl Parser {
     }
 
     fn action(&mut self, value: JsonValue) -> Result<Spanned<ActionPattern>, JsonValue> {
-        let text = self.string("Action", value)?;
-        match ActionPattern::parse(text.node.clone()) {
+        let Spanned { node: text, span } = self.string("Action", value)?;
+        match ActionPattern::parse_or_return(text) {
             Ok(action) => {
                 let name = action.service_and_name().map_or("*", |(_, name)| name);
                 if name.is_empty() || name.contains(char::is_whitespace) {
@@ -150,11 +150,11 @@ impl Parser {
                         action.as_str()
                     );
                     self.diagnostics
-                        .push(Diagnostic::warning(DiagnosticCode::InvalidAction, text.span, message));
+                        .push(Diagnostic::warning(DiagnosticCode::InvalidAction, span, message));
                 }
-                Ok(Spanned::new(action, text.span))
+                Ok(Spanned::new(action, span))
             }
-            Err(error) => {
+            Err((text, error)) => {
                 let help = match error {
                     ActionPatternError::MissingServicePrefix(_) => {
                         "an action is `*` or `service:Name`, such as `s3:GetObject`"
@@ -164,9 +164,9 @@ impl Parser {
                         "wildcards belong behind the colon; `*` alone is every action of every service"
                     }
                 };
-                let diagnostic = Diagnostic::error(DiagnosticCode::InvalidAction, text.span, error.to_string());
+                let diagnostic = Diagnostic::error(DiagnosticCode::InvalidAction, span, error.to_string());
                 self.diagnostics.push(diagnostic.help(help));
-                Err(text.map(Json::String))
+                Err(Spanned::new(Json::String(text), span))
             }
         }
     }
@@ -189,12 +189,5 @@ impl Parser {
         );
         self.diagnostics
             .push(diagnostic.label(first.span, format!("`{other}` is here")));
-    }
-}
-
-/// The text of an action as a JSON string, for a list that holds what could not be understood.
-impl From<ActionPattern> for Text {
-    fn from(action: ActionPattern) -> Self {
-        action.text().clone()
     }
 }

@@ -207,11 +207,6 @@ fn each_malformed_element_is_reported_at_its_place() {
             DiagnosticCode::InvalidVariable,
             "${}",
         ),
-        (
-            r#""Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:iam::${aws:PrincipalAccount}:role/x""#,
-            DiagnosticCode::InvalidVariable,
-            "${aws:PrincipalAccount}",
-        ),
     ];
     for (members, code, under) in cases {
         err(&statement(members), &[(code, under)]);
@@ -233,6 +228,15 @@ fn variables_of_an_old_version_are_text() {
     let parsed = parse(text);
     assert!(!parsed.has_errors());
     assert_eq!(parsed.diagnostics[0].code, DiagnosticCode::InvalidVariable);
+}
+
+#[test]
+fn variables_before_the_fifth_colon_are_a_warning() {
+    let members = r#""Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:iam::${aws:PrincipalAccount}:role/x""#;
+    let text = statement(members);
+    let parsed = parse(&text);
+    assert!(!parsed.has_errors());
+    assert_eq!(&text[parsed.diagnostics[0].span.range()], "${aws:PrincipalAccount}");
 }
 
 #[test]

@@ -92,6 +92,16 @@ impl Operand {
         read.unwrap_or(Self::Unreadable)
     }
 
+    /// Whether an operator of this relation can read a value at all.
+    pub(crate) fn can_read(text: &str, relation: Relation) -> bool {
+        match relation {
+            Relation::Equals | Relation::EqualsIgnoreCase | Relation::Like | Relation::Bool | Relation::Arn => true,
+            Relation::Numeric(_) | Relation::Date(_) | Relation::Binary | Relation::IpAddress | Relation::Null => {
+                Self::lower(text, relation, Version::V2008) != Self::Unreadable
+            }
+        }
+    }
+
     fn relates(&self, relation: Relation, value: &str, context: &RequestContext) -> Relates {
         let truth = match (self, relation) {
             (Self::Text(pattern), Relation::EqualsIgnoreCase) => Some(pattern.equals_ignore_case(value, context)),

@@ -1,0 +1,219 @@
+//! Real documents, read one by one: `cargo xtask corpus FOLDER`.
+//!
+//! The folder has one subfolder a kind of document. Every policy is parsed, lowered and printed back; every export is imported; what
+//! is refused is listed with its first diagnostic. The last line is JSON.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use bailiwick_grammar::json::{Json, JsonValue, parse_json};
+use bailiwick_grammar::{
+    Diagnostic, Limits, LineIndex, ParseOptions, PolicyType, decode_utf8, parse_policy, print_policy,
+};
+
+mod export;
+
+/// What one file of a subfolder is.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// A policy document.
+    Policy(PolicyType),
+    /// An AWS managed policy: a JSON object whose member `Document` is the policy.
+    Managed,
+    /// What `aws iam get-account-authorization-details` prints.
+    Export,
+    /// JSON of no interest but for being JSON.
+    Json,
+}
+
+const FOLDERS: [(&str, Kind); 9] = [
+    ("boundary", Kind::Policy(PolicyType::PermissionsBoundary)),
+    ("cloudtrail", Kind::Json),
+    ("gaad", Kind::Export),
+    ("identity", Kind::Policy(PolicyType::IdentityBasedPolicy)),
+    ("managed", Kind::Managed),
+    ("rcp", Kind::Policy(PolicyType::ResourceControlPolicy)),
+    ("resource-policies", Kind::Policy(PolicyType::ResourceBasedPolicy)),
+    ("scp", Kind::Policy(PolicyType::ServiceControlPolicy)),
+    ("trust", Kind::Policy(PolicyType::TrustPolicy)),
+];
+
+/// The limits for files that are no policies: events and exports are larger and nest deeper.
+const FILE: Limits = Limits {
+    bytes: 64 << 20,
+    depth: 128,
+    ..Limits::POLICY
+};
+
+/// What came of reading the files.
+#[derive(Default)]
+struct Tally {
+    documents: usize,
+    policies: usize,
+    round_trips: usize,
+    panics: usize,
+    /// By subfolder, then by the code of the first error.
+    refused: BTreeMap<&'static str, BTreeMap<String, usize>>,
+    /// Policies that do not come back from their print as they were.
+    changed: Vec<String>,
+}
+
+/// `cargo xtask corpus FOLDER [--verbose]`
+pub(crate) fn run(args: &[String]) -> Result<(), String> {
+    let verbose = args.iter().any(|arg| arg == "--verbose");
+    let folders: Vec<&String> = args.iter().filter(|arg| !arg.starts_with("--")).collect();
+    let [folder] = folders.as_slice() else {
+        return Err("corpus takes one folder".to_owned());
+    };
+    let mut tally = Tally::default();
+    // A panic is counted and named; its backtrace is for whoever runs the file alone.
+    std::panic::set_hook(Box::new(|_| {}));
+    for (name, kind) in FOLDERS {
+        for file in json_files(&Path::new(folder).join(name))? {
+            read(&file, name, kind, verbose, &mut tally)?;
+        }
+    }
+    let _ = std::panic::take_hook();
+    summarize(&tally);
+    match (tally.documents, tally.panics, tally.changed.as_slice()) {
+        (0, ..) => Err(format!("no document under `{folder}`")),
+        (_, 0, []) => Ok(()),
+        (_, panics, changed) => Err(format!("{panics} panics; changed by printing: {}", changed.join(", "))),
+    }
+}
+
+fn json_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let entries = std::fs::read_dir(folder).map_err(|error| format!("cannot read `{}`: {error}", folder.display()))?;
+    let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
+    files.sort();
+    Ok(files)
+}
+
+fn read(file: &Path, folder: &'static str, kind: Kind, verbose: bool, tally: &mut Tally) -> Result<(), String> {
+    let bytes = std::fs::read(file).map_err(|error| format!("cannot read `{}`: {error}", file.display()))?;
+    tally.documents += 1;
+    let name = file.display().to_string();
+    let result = catch_unwind(AssertUnwindSafe(|| match decode_utf8(&bytes, 0) {
+        Ok(text) => refusals(&name, text, kind, tally),
+        Err(diagnostic) => vec![Refusal::of("", &[*diagnostic])],
+    }));
+    let refusals = result.unwrap_or_else(|_| {
+        tally.panics += 1;
+        println!("{name}: panic");
+        Vec::new()
+    });
+    for refusal in refusals {
+        if verbose {
+            println!("{name}:{}: {}: {}", refusal.place, refusal.code, refusal.message);
+        }
+        *tally
+            .refused
+            .entry(folder)
+            .or_default()
+            .entry(refusal.code)
+            .or_default() += 1;
+    }
+    Ok(())
+}
+
+/// Why a policy or a file was refused: its first error.
+struct Refusal {
+    place: String,
+    code: String,
+    message: String,
+}
+
+impl Refusal {
+    fn of(text: &str, diagnostics: &[Diagnostic]) -> Self {
+        let first = diagnostics.iter().find(|diagnostic| diagnostic.is_error());
+        let place = first.map(|first| LineIndex::new(text).position(text, first.span.start).to_string());
+        Self {
+            place: place.unwrap_or_default(),
+            code: first.map(|first| first.code.to_string()).unwrap_or_default(),
+            message: first.map(ToString::to_string).unwrap_or_default(),
+        }
+    }
+}
+
+fn refusals(file: &str, text: &str, kind: Kind, tally: &mut Tally) -> Vec<Refusal> {
+    match kind {
+        Kind::Policy(policy_type) => policy(file, text, policy_type, tally).into_iter().collect(),
+        Kind::Managed => match member(text, "Document") {
+            Some(document) => policy(file, document, PolicyType::IdentityBasedPolicy, tally)
+                .into_iter()
+                .collect(),
+            None => vec![Refusal {
+                place: String::new(),
+                code: "no-document".into(),
+                message: "no `Document`".into(),
+            }],
+        },
+        Kind::Json => {
+            let (_, diagnostics) = parse_json(text, 0, &FILE);
+            diagnostics
+                .iter()
+                .any(Diagnostic::is_error)
+                .then(|| Refusal::of(text, &diagnostics))
+                .into_iter()
+                .collect()
+        }
+        Kind::Export => export::refusals(file, text, tally),
+    }
+}
+
+/// The text of a member of the object that `text` is.
+fn member<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let (
+        JsonValue {
+            node: Json::Object(members),
+            ..
+        },
+        _,
+    ) = parse_json(text, 0, &FILE)
+    else {
+        return None;
+    };
+    let member = members.iter().find(|member| member.key.as_str() == name)?;
+    text.get(member.value.span.range())
+}
+
+/// Parses, lowers and prints back one policy.
+fn policy(file: &str, text: &str, policy_type: PolicyType, tally: &mut Tally) -> Option<Refusal> {
+    tally.policies += 1;
+    let options = ParseOptions::default();
+    let parsed = parse_policy(text, &options);
+    if let Some(document) = parsed.document.as_ref().filter(|_| !parsed.has_errors()) {
+        let printed = print_policy(document);
+        let again = parse_policy(&printed, &options);
+        if again.document.as_ref() == Some(document) && !again.has_errors() {
+            tally.round_trips += 1;
+        } else {
+            tally.changed.push(file.to_owned());
+        }
+    }
+    let diagnostics = bailiwick_policy::lower(&parsed, policy_type).err()?;
+    Some(Refusal::of(text, &diagnostics))
+}
+
+fn summarize(tally: &Tally) {
+    let mut by_kind = serde_json::Map::new();
+    for (folder, codes) in &tally.refused {
+        println!("{folder}: {} refused", codes.values().sum::<usize>());
+        for (code, count) in codes {
+            println!("  {count:5}  {code}");
+        }
+        by_kind.insert((*folder).to_owned(), codes.values().sum::<usize>().into());
+    }
+    let refused: usize = tally.refused.values().flat_map(BTreeMap::values).sum();
+    let line = serde_json::json!({
+        "documents": tally.documents,
+        "policies": tally.policies,
+        "roundTrips": tally.round_trips,
+        "refused": refused,
+        "panics": tally.panics,
+        "refusedByKind": by_kind,
+    });
+    println!("{line}");
+}
