@@ -1,1 +1,70 @@
-//! The entities of AWS IAM: accounts, users, groups, roles, policies, organizations, resources, and the import of AWS's exports.
+//! The entities of AWS IAM: accounts with their users, groups, roles and policies, the organization, resources; and the import of what
+//! AWS's own commands print.
+//!
+//! **Should I use this crate?** To hold what IAM holds, to change it as IAM's API does, or to load an export. What a policy
+//! means is in `bailiwick-policy`; whether a request is allowed is for `bailiwick-eval` and, above it, `bailiwick` to say.
+//!
+//! Start with [`Environment`]; fill it with the importers ([`import_account_authorization_details`], [`import_organization`],
+//! [`import_resources`], [`import_credential_report`]) or by hand, through the methods of [`Account`].
+//!
+//! # Invariants
+//!
+//! - Nothing here reads a file or a clock: importers take bytes, changes take the time and the ids that they are to use.
+//! - A policy whose document is wrong or missing is never an empty policy: [`AppliedPolicy::policy`] gives an error that names it.
+//! - A value of a validated type (`UserName`, `Path`, `PolicyArn`, …) is one that AWS takes.
+//! - Changes to an account fail as AWS's API fails, with AWS's codes and words, and change nothing then.
+//! - Import never panics and never drops anything silently: each loss is an [`ImportProblem`] with file, line and column.
+
+mod account;
+mod combine;
+mod credential_report;
+mod document;
+mod entity;
+mod environment;
+mod error;
+mod id;
+mod import;
+mod name;
+mod organization;
+mod quota;
+mod record;
+mod resource;
+mod tag;
+
+pub use crate::account::{Account, PolicyHolder};
+pub use crate::combine::{
+    Access, AccessSet, AccountTrust, PrincipalKind, ResourceVerdict, Situation, Verdict, Verdicts, blocked_by,
+    supports_resource_control_policies,
+};
+pub use crate::credential_report::{
+    AccessKeyReport, CredentialReport, CredentialReportRow, ReportTime, SigningCertificateReport,
+};
+pub use crate::document::{DocumentStore, StoredDocument, Uncached};
+pub use crate::entity::{
+    AccessKey, Creation, CredentialStatus, EntityPolicies, Group, InstanceProfile, LoginProfile, ManagedPolicy,
+    MaxSessionDuration, MfaDevice, NewManagedPolicy, NewRole, NewUser, OpenIdConnectProvider, PasswordPolicy,
+    PolicyVersion, Role, RoleLastUsed, SamlProvider, ServerCertificate, ServiceSpecificCredential, SigningCertificate,
+    SshPublicKey, User, VirtualMfaDevice,
+};
+pub use crate::environment::{AccountPrincipal, Environment, PrincipalLookupError};
+pub use crate::error::{EntityError, EntityErrorKind};
+pub use crate::id::{AccessKeyId, MfaSerialNumber, PolicyArn, PolicyVersionId, Timestamp, UniqueId};
+pub use crate::import::{
+    AccountImport, IdentityProvider, ImportFile, ImportProblem, MAX_FILE_BYTES, OrganizationImport, ResourcesImport,
+    import_account_authorization_details, import_credential_report, import_organization, import_resources,
+};
+pub use crate::name::{
+    AccountAlias, ByName, GroupName, InstanceProfileName, Path, PolicyName, RoleName, SamlProviderName,
+    ServerCertificateName, UserName, VirtualMfaDeviceName,
+};
+pub use crate::organization::{
+    AccountStatus, FeatureSet, MemberAccount, Organization, OrganizationError, OrganizationId, OrganizationPath,
+    OrganizationPolicy, OrganizationPolicyId, OrganizationPolicyType, OrganizationalUnit, OrganizationalUnitId,
+    ParentId, PolicyContent, PolicyLevel, Root, RootId, TargetId,
+};
+pub use crate::quota::{Quota, Quotas};
+pub use crate::record::{
+    AppliedPolicy, BrokenPolicy, BrokenPolicyReason, Location, Origin, PolicyRecord, PolicySource,
+};
+pub use crate::resource::{KmsGrant, PublicAccessBlock, Resource};
+pub use crate::tag::{Tag, TagKey, TagKeyCase, TagValue, Tags};

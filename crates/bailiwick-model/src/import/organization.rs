@@ -1,0 +1,473 @@
+//! `org.json`: what `aws organizations describe-organization`, `list-roots`, `list-organizational-units-for-parent`, `list-accounts`,
+//! `list-policies` with `describe-policy`, and `list-policies-for-target` print, under one roof.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use bailiwick_grammar::{AccountId, Severity};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::json::{RawList, Text, owned, tag_map};
+use super::problem::ImportProblem;
+use super::source::Source;
+use crate::document::DocumentStore;
+use crate::organization::{
+    AccountStatus, FeatureSet, MemberAccount, Organization, OrganizationId, OrganizationPolicy, OrganizationPolicyId,
+    OrganizationPolicyType, OrganizationalUnit, OrganizationalUnitId, ParentId, PolicyContent, Root, RootId, TargetId,
+};
+use crate::record::{Origin, PolicyRecord};
+
+/// What was read of an organization.
+#[derive(Clone, Debug)]
+pub struct OrganizationImport {
+    /// The organization; none where the file could not be read.
+    pub organization: Option<Organization>,
+    /// What could not be read.
+    pub problems: Vec<ImportProblem>,
+}
+
+/// The policies that AWS attaches to everything when it enables a type, which exports may leave out.
+const AWS_POLICIES: [(&str, OrganizationPolicyType, &str, &str); 2] = [
+    (
+        "p-FullAWSAccess",
+        OrganizationPolicyType::ServiceControlPolicy,
+        "FullAWSAccess",
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#,
+    ),
+    (
+        "p-RCPFullAWSAccess",
+        OrganizationPolicyType::ResourceControlPolicy,
+        "RCPFullAWSAccess",
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}"#,
+    ),
+];
+
+#[derive(Deserialize)]
+#[serde(
+    rename_all = "PascalCase",
+    expecting = "an object with `Organization`, `Roots`, `Accounts`, …"
+)]
+struct File<'t> {
+    #[serde(borrow)]
+    organization: OrganizationDetail<'t>,
+    #[serde(borrow)]
+    roots: RawList<'t>,
+    #[serde(borrow)]
+    organizational_units: RawList<'t>,
+    #[serde(borrow)]
+    accounts: RawList<'t>,
+    #[serde(borrow)]
+    policies: RawList<'t>,
+    #[serde(borrow)]
+    attachments: RawList<'t>,
+    #[serde(borrow)]
+    external_accounts: RawList<'t>,
+}
+
+#[derive(Deserialize)]
+#[serde(
+    rename_all = "PascalCase",
+    expecting = "an organization: an object with `Id` and `MasterAccountId`"
+)]
+struct OrganizationDetail<'t> {
+    #[serde(borrow)]
+    id: Text<'t>,
+    #[serde(borrow, alias = "ManagementAccountId")]
+    master_account_id: Text<'t>,
+    #[serde(borrow)]
+    feature_set: Option<Text<'t>>,
+}
+
+#[derive(Deserialize)]
+#[serde(
+    rename_all = "PascalCase",
+    expecting = "a root: an object with `Id` and `PolicyTypes`"
+)]
+struct RootDetail<'t> {
+    #[serde(borrow)]
+    id: Text<'t>,
+    #[serde(borrow)]
+    name: Option<Text<'t>>,
+    #[serde(borrow)]
+    policy_types: RawList<'t>,
+}
+
+#[derive(Deserialize)]
+#[serde(
+    rename_all = "PascalCase",
+    expecting = "a policy type: its name, or an object with `Type` and `Status`"
+)]
+struct PolicyTypeDetail<'t> {
+    #[serde(borrow)]
+    r#type: Text<'t>,
+    #[serde(borrow)]
+    status: Option<Text<'t>>,
+}
+
+#[derive(Deserialize)]
+#[serde(
+    rename_all = "PascalCase",
+    expecting = "an organizational unit: an object with `Id`, `Name` and `ParentId`"
+)]
+struct UnitDetail<'t> {
+    #[serde(borrow)]
+    id: Text<'t>,
+    #[serde(borrow)]
+    name: Option<Text<'t>>,
+    #[serde(borrow)]
+    parent_id: Text<'t>,
+}
+
+#[derive(Deserialize)]
+#[serde(
+    rename_all = "PascalCase",
+    expecting = "an account: an object with `Id`, `Name` and `ParentId`"
+)]
+struct AccountDetail<'t> {
+    #[serde(borrow)]
+    id: Text<'t>,
+    #[serde(borrow)]
+    name: Option<Text<'t>>,
+    #[serde(borrow)]
+    status: Option<Text<'t>>,
+    #[serde(borrow)]
+    parent_id: Text<'t>,
+    #[serde(borrow)]
+    tags: Option<&'t RawValue>,
+}
+
+#[derive(Deserialize)]
+#[serde(
+    rename_all = "PascalCase",
+    expecting = "a policy: an object with `Id`, `Name`, `Type` and `Content`"
+)]
+struct PolicyDetail<'t> {
+    #[serde(borrow)]
+    id: Text<'t>,
+    #[serde(borrow)]
+    name: Option<Text<'t>>,
+    #[serde(borrow)]
+    r#type: Text<'t>,
+    #[serde(borrow)]
+    content: Option<&'t RawValue>,
+}
+
+#[derive(Deserialize)]
+#[serde(
+    rename_all = "PascalCase",
+    expecting = "an attachment: an object with `TargetId` and `Policies`"
+)]
+struct AttachmentDetail<'t> {
+    #[serde(borrow)]
+    target_id: Text<'t>,
+    #[serde(borrow)]
+    policies: Vec<Text<'t>>,
+}
+
+#[derive(Deserialize)]
+#[serde(
+    rename_all = "PascalCase",
+    expecting = "an account of others: an object with `Id` and `Name`"
+)]
+struct ExternalAccountDetail<'t> {
+    #[serde(borrow)]
+    id: Text<'t>,
+    #[serde(borrow)]
+    name: Text<'t>,
+}
+
+/// Reads `org.json`.
+pub fn import_organization(file: &str, bytes: &[u8], store: &dyn DocumentStore) -> OrganizationImport {
+    let mut source = match Source::new(file, bytes) {
+        Ok(source) => source,
+        Err(problem) => {
+            return OrganizationImport {
+                organization: None,
+                problems: vec![problem],
+            };
+        }
+    };
+    let organization = read(&mut source, store);
+    OrganizationImport {
+        organization,
+        problems: source.into_problems(),
+    }
+}
+
+fn read(source: &mut Source<'_>, store: &dyn DocumentStore) -> Option<Organization> {
+    let values = source.values();
+    let Some(first) = values.first() else {
+        if source.text().trim().is_empty() {
+            let problem = source.problem(Severity::Error, 0, 0, "the file is empty".to_owned());
+            source.report(problem);
+        }
+        return None;
+    };
+    if let Some(second) = values.get(1) {
+        source.error(
+            second.get(),
+            "organization",
+            "one JSON object was expected, and here is a second one",
+        );
+    }
+    let file: File<'_> = match source.read(first) {
+        Ok(file) => file,
+        Err(problem) => {
+            source.report(problem);
+            return None;
+        }
+    };
+    let organization = head(source, first, &file.organization)?;
+    let mut reader = Reader {
+        source,
+        organization,
+        store,
+    };
+    reader.each(file.roots, "a root", Reader::root);
+    reader.each(file.organizational_units, "an organizational unit", Reader::unit);
+    reader.each(file.accounts, "an account", Reader::account);
+    reader.each(file.policies, "a policy", Reader::policy);
+    reader.each(file.attachments, "an attachment", Reader::attachment);
+    reader.each(file.external_accounts, "an external account", Reader::external_account);
+    reader.add_aws_policies();
+    reader.check_references(first.get());
+    Some(reader.organization)
+}
+
+fn head(source: &mut Source<'_>, first: &RawValue, detail: &OrganizationDetail<'_>) -> Option<Organization> {
+    let feature_set = match detail.feature_set.as_deref() {
+        Some("CONSOLIDATED_BILLING") => FeatureSet::ConsolidatedBilling,
+        _ => FeatureSet::All,
+    };
+    let id = OrganizationId::new(&detail.id).map_err(|error| error.to_string());
+    let management = detail
+        .master_account_id
+        .parse::<AccountId>()
+        .map_err(|error| error.to_string());
+    match (id, management) {
+        (Ok(id), Ok(management)) => Some(Organization::new(id, management, feature_set)),
+        (Err(error), _) | (_, Err(error)) => {
+            source.error(first.get(), "organization", error);
+            None
+        }
+    }
+}
+
+struct Reader<'r, 't> {
+    source: &'r mut Source<'t>,
+    organization: Organization,
+    store: &'r dyn DocumentStore,
+}
+
+impl<'t> Reader<'_, 't> {
+    fn each(&mut self, list: RawList<'t>, kind: &str, read: fn(&mut Self, &'t RawValue) -> Result<(), ImportProblem>) {
+        for raw in list.into_iter().flatten() {
+            if let Err(problem) = read(self, raw) {
+                self.source.report(if problem.entity.is_none() {
+                    problem.about(kind)
+                } else {
+                    problem
+                });
+            }
+        }
+    }
+
+    fn root(&mut self, raw: &'t RawValue) -> Result<(), ImportProblem> {
+        let detail: RootDetail<'t> = self.source.read(raw)?;
+        let id = RootId::new(&detail.id).map_err(|error| self.wrong(raw, error.to_string()))?;
+        let mut policy_types = BTreeSet::new();
+        for raw in detail.policy_types.into_iter().flatten() {
+            policy_types.extend(self.policy_type(raw)?);
+        }
+        let name = detail.name.as_deref().unwrap_or("Root").into();
+        self.organization.add_root(Root { id, name, policy_types });
+        Ok(())
+    }
+
+    /// A policy type that is in force, as its name or as `list-roots` prints it.
+    fn policy_type(&self, raw: &'t RawValue) -> Result<Option<OrganizationPolicyType>, ImportProblem> {
+        if raw.get().starts_with('"') {
+            return Ok(OrganizationPolicyType::parse(&self.source.read::<Text<'t>>(raw)?));
+        }
+        let detail: PolicyTypeDetail<'t> = self.source.read(raw)?;
+        let enabled = detail.status.as_deref().is_none_or(|status| status == "ENABLED");
+        Ok(OrganizationPolicyType::parse(&detail.r#type).filter(|_| enabled))
+    }
+
+    fn unit(&mut self, raw: &'t RawValue) -> Result<(), ImportProblem> {
+        let detail: UnitDetail<'t> = self.source.read(raw)?;
+        let id = OrganizationalUnitId::new(&detail.id).map_err(|error| self.wrong(raw, error.to_string()))?;
+        let parent = self.parent(raw, &detail.parent_id)?;
+        let name = detail.name.as_deref().unwrap_or(id.as_str()).into();
+        self.organization
+            .add_organizational_unit(OrganizationalUnit { id, name, parent });
+        Ok(())
+    }
+
+    fn account(&mut self, raw: &'t RawValue) -> Result<(), ImportProblem> {
+        let detail: AccountDetail<'t> = self.source.read(raw)?;
+        let id = self.account_id(raw, &detail.id)?;
+        let parent = self.parent(raw, &detail.parent_id)?;
+        let status = detail
+            .status
+            .as_deref()
+            .map_or(Some(AccountStatus::Active), AccountStatus::parse);
+        if status.is_none() {
+            let status = detail.status.as_deref().unwrap_or_default();
+            let message = format!("`{status}` is not a status of an account; ACTIVE is assumed");
+            self.source.warning(raw.get(), id.as_str(), message);
+        }
+        let tags = tag_map(self.source, detail.tags, id.as_str());
+        let name = detail.name.as_deref().unwrap_or(id.as_str()).into();
+        let status = status.unwrap_or(AccountStatus::Active);
+        self.organization.add_account(MemberAccount {
+            id,
+            name,
+            status,
+            parent,
+            tags,
+        });
+        Ok(())
+    }
+
+    fn policy(&mut self, raw: &'t RawValue) -> Result<(), ImportProblem> {
+        let detail: PolicyDetail<'t> = self.source.read(raw)?;
+        let id = self.policy_id(raw, &detail.id)?;
+        let name: Box<str> = detail.name.as_deref().unwrap_or(id.as_str()).into();
+        let content = OrganizationPolicyType::parse(&detail.r#type).map(|policy_type| {
+            let content = match detail.content {
+                Some(content) => {
+                    let entity = format!("policy `{name}` ({id})");
+                    PolicyContent::Document(self.source.document(
+                        self.store,
+                        content,
+                        policy_type.policy_type(),
+                        &entity,
+                    ))
+                }
+                None => {
+                    let message = "the policy has no `Content`";
+                    self.source.error(raw.get(), id.as_str(), message);
+                    PolicyContent::Unreadable(message.into())
+                }
+            };
+            (policy_type, content)
+        });
+        self.organization.add_policy(OrganizationPolicy { id, name, content });
+        Ok(())
+    }
+
+    fn attachment(&mut self, raw: &'t RawValue) -> Result<(), ImportProblem> {
+        let detail: AttachmentDetail<'t> = self.source.read(raw)?;
+        let target = TargetId::parse(&detail.target_id);
+        let target = target.ok_or_else(|| {
+            let message = format!("`{}` is no root, organizational unit or account", &*detail.target_id);
+            self.wrong(raw, message)
+        })?;
+        for policy in detail.policies {
+            let policy = self.policy_id(raw, &policy)?;
+            self.organization.attach_policy(target.clone(), policy);
+        }
+        Ok(())
+    }
+
+    fn external_account(&mut self, raw: &'t RawValue) -> Result<(), ImportProblem> {
+        let detail: ExternalAccountDetail<'t> = self.source.read(raw)?;
+        let id = self.account_id(raw, &detail.id)?;
+        self.organization.external_accounts.insert(id, owned(&detail.name));
+        Ok(())
+    }
+
+    /// AWS's own policies are known, whether the export describes them or not.
+    fn add_aws_policies(&mut self) {
+        for (id, policy_type, name, document) in AWS_POLICIES {
+            let attached = self
+                .organization
+                .attachments
+                .values()
+                .flatten()
+                .find(|attached| attached.as_str() == id);
+            let Some(id) = attached
+                .filter(|id| !self.organization.policies.contains_key(*id))
+                .cloned()
+            else {
+                continue;
+            };
+            let document = self.store.lower(document, policy_type.policy_type());
+            let content = PolicyContent::Document(PolicyRecord::new(document, Origin::Catalog));
+            let content = Some((policy_type, content));
+            self.organization.add_policy(OrganizationPolicy {
+                id,
+                name: name.into(),
+                content,
+            });
+        }
+    }
+
+    /// What is named and not there; and targets on which AWS would not leave nothing.
+    fn check_references(&mut self, file: &str) {
+        let mut found = Vec::new();
+        let organization = &self.organization;
+        for (target, policies) in &organization.attachments {
+            for policy in policies
+                .iter()
+                .filter(|policy| !organization.policies.contains_key(*policy))
+            {
+                let message = format!("policy {policy}, which is attached here, is not in the export");
+                found.push((Severity::Error, target.to_string(), message));
+            }
+        }
+        for account in organization.accounts() {
+            for policy_type in [
+                OrganizationPolicyType::ServiceControlPolicy,
+                OrganizationPolicyType::ResourceControlPolicy,
+            ] {
+                match organization.levels(account.id, policy_type) {
+                    Err(error) => found.push((Severity::Error, account.id.to_string(), error.to_string())),
+                    Ok(levels) => {
+                        let empty = levels.iter().filter(|level| level.policies.is_empty());
+                        found.extend(empty.map(|level| {
+                            let policy_type = policy_type.policy_type();
+                            let message =
+                                format!("no {policy_type} is attached, so nothing is allowed; AWS always has one");
+                            (Severity::Warning, level.target.to_string(), message)
+                        }));
+                    }
+                }
+            }
+        }
+        let mut reported = BTreeSet::new();
+        for (severity, entity, message) in found {
+            if reported.insert((entity.clone(), message.clone())) {
+                let at = self.source.offset_of(file);
+                let problem = self.source.problem(severity, at, 0, message);
+                self.source.report(problem.about(&entity));
+            }
+        }
+    }
+
+    fn wrong(&self, raw: &RawValue, message: String) -> ImportProblem {
+        self.source.problem(
+            Severity::Error,
+            self.source.offset_of(raw.get()),
+            raw.get().len(),
+            message,
+        )
+    }
+
+    fn account_id(&self, raw: &RawValue, id: &str) -> Result<AccountId, ImportProblem> {
+        id.parse::<AccountId>()
+            .map_err(|error| self.wrong(raw, error.to_string()))
+    }
+
+    fn policy_id(&self, raw: &RawValue, id: &str) -> Result<OrganizationPolicyId, ImportProblem> {
+        OrganizationPolicyId::new(id).map_err(|error| self.wrong(raw, error.to_string()))
+    }
+
+    fn parent(&self, raw: &RawValue, id: &str) -> Result<ParentId, ImportProblem> {
+        ParentId::parse(id).ok_or_else(|| self.wrong(raw, format!("`{id}` is no root and no organizational unit")))
+    }
+}
