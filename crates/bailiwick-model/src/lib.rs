@@ -17,6 +17,7 @@
 
 mod account;
 mod combine;
+mod context;
 mod credential_report;
 mod document;
 mod entity;
@@ -34,8 +35,9 @@ mod tag;
 pub use crate::account::{Account, PolicyHolder};
 pub use crate::combine::{
     Access, AccessSet, AccountTrust, PrincipalKind, ResourceVerdict, Situation, Verdict, Verdicts, blocked_by,
-    supports_resource_control_policies,
+    is_role_assumption, supports_resource_control_policies,
 };
+pub use crate::context::{RequestTarget, derive_context};
 pub use crate::credential_report::{
     AccessKeyReport, CredentialReport, CredentialReportRow, ReportTime, SigningCertificateReport,
 };

@@ -72,6 +72,16 @@ impl PolicyRecord {
         self.document.policy()
     }
 
+    /// What the document means, for a policy that a message is to call `name`.
+    ///
+    /// # Errors
+    ///
+    /// Where it is no policy: its first error.
+    pub fn usable(&self, name: impl FnOnce() -> String) -> Result<&Policy, BrokenPolicy> {
+        let refuse = |diagnostics| BrokenPolicy { policy: name(), reason: refused(self, diagnostics) };
+        self.policy().map_err(refuse)
+    }
+
     /// The place of a span of the document's text.
     pub fn locate(&self, span: Span) -> Location {
         let text = self.document.text();
@@ -265,18 +275,21 @@ impl<'a> AppliedPolicy<'a> {
     ///
     /// Where its document is no policy or is not known. Such a policy is not an empty one: what depends on it has no answer.
     pub fn policy(&self) -> Result<&'a Policy, BrokenPolicy> {
+        self.resolve().map(|(_, policy)| policy)
+    }
+
+    /// The document with its origin, and what it means.
+    ///
+    /// # Errors
+    ///
+    /// As [`policy`](Self::policy).
+    pub fn resolve(&self) -> Result<(&'a PolicyRecord, &'a Policy), BrokenPolicy> {
         let reason = match self.record {
+            Ok(record) => return Ok((record, record.usable(|| self.to_string())?)),
             Err(Missing::NotInExport) => BrokenPolicyReason::NotInExport,
             Err(Missing::Unreadable(why)) => BrokenPolicyReason::Unreadable(why.to_owned()),
-            Ok(record) => match record.policy() {
-                Ok(policy) => return Ok(policy),
-                Err(diagnostics) => refused(record, diagnostics),
-            },
         };
-        Err(BrokenPolicy {
-            policy: self.to_string(),
-            reason,
-        })
+        Err(BrokenPolicy { policy: self.to_string(), reason })
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::account::Account;
 use crate::document::StoredDocument;
-use crate::entity::{Creation, EntityPolicies, ManagedPolicy, NewManagedPolicy, PolicyVersion};
+use crate::entity::{Creation, EntityPolicies, Group, ManagedPolicy, NewManagedPolicy, PolicyVersion, Role, User};
 use crate::error::EntityError;
 use crate::id::{PolicyArn, PolicyVersionId, Timestamp};
 use crate::name::length;
@@ -17,21 +17,13 @@ impl Account {
     /// `PermissionsPolicy`.
     pub fn entities_for_policy<'a>(&'a self, policy: &'a PolicyArn) -> impl Iterator<Item = &'a str> {
         let has = move |policies: &EntityPolicies| policies.attached().contains(policy);
-        let users = self
-            .users
-            .iter()
-            .filter(move |user| has(&user.policies))
-            .map(|user| user.arn());
+        let users = self.users.iter().filter(move |user| has(&user.policies)).map(User::arn);
         let groups = self
             .groups
             .iter()
             .filter(move |group| has(&group.policies))
-            .map(|group| group.arn());
-        let roles = self
-            .roles
-            .iter()
-            .filter(move |role| has(&role.policies))
-            .map(|role| role.arn());
+            .map(Group::arn);
+        let roles = self.roles.iter().filter(move |role| has(&role.policies)).map(Role::arn);
         users.chain(groups).chain(roles)
     }
 
@@ -46,7 +38,7 @@ impl Account {
             .roles
             .iter()
             .filter(move |role| role.permissions_boundary() == Some(policy));
-        users.map(|user| user.arn()).chain(roles.map(|role| role.arn()))
+        users.map(User::arn).chain(roles.map(Role::arn))
     }
 
     /// `CreatePolicy`: its first version is `v1` and the default.

@@ -166,7 +166,9 @@ impl Account {
     /// `NoSuchEntity`, `UnmodifiableEntity`; a tag that is not there is not an error.
     pub fn untag_role(&mut self, name: &str, keys: &[&str]) -> Result<(), EntityError> {
         let role = self.modifiable_role(name)?;
-        keys.iter().for_each(|key| role.tags.remove(key));
+        for key in keys {
+            role.tags.remove(key);
+        }
         Ok(())
     }
 

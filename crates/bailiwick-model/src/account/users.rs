@@ -120,7 +120,9 @@ impl Account {
     /// `NoSuchEntity` where there is no such user; a tag that is not there is not an error.
     pub fn untag_user(&mut self, name: &str, keys: &[&str]) -> Result<(), EntityError> {
         let user = self.user_mut(name)?;
-        keys.iter().for_each(|key| user.tags.remove(key));
+        for key in keys {
+            user.tags.remove(key);
+        }
         Ok(())
     }
 

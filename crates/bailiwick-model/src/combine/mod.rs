@@ -11,7 +11,7 @@ mod trust;
 use bailiwick_grammar::PolicyType;
 use bailiwick_policy::{Principal, PrincipalMatch};
 
-pub use self::trust::{AccountTrust, supports_resource_control_policies};
+pub use self::trust::{AccountTrust, is_role_assumption, supports_resource_control_policies};
 
 /// A set of requests, or for one request the truth of being in it.
 pub trait AccessSet: Clone {

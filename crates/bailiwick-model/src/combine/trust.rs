@@ -32,7 +32,7 @@ impl AccountTrust {
 }
 
 /// Whether the action is about assuming the role that the resource is, so that the role's trust policy takes part.
-pub(crate) fn is_role_assumption(action: &str, resource: &Arn<'_>) -> bool {
+pub fn is_role_assumption(action: &str, resource: &Arn<'_>) -> bool {
     const ACTIONS: [&str; 6] = [
         "sts:AssumeRole",
         "sts:AssumeRoleWithSAML",

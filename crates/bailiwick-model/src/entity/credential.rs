@@ -68,7 +68,7 @@ pub struct SigningCertificate {
     pub upload_date: Timestamp,
 }
 
-/// A public key for AWS CodeCommit.
+/// A public key for AWS `CodeCommit`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct SshPublicKey {
     /// The id, `APKA…`.

@@ -179,8 +179,8 @@ mod tests {
         assert!(provider.add_client_id("client-0").is_ok());
         assert!(provider.add_client_id("one more").is_err());
         let thumbprint = "a".repeat(40);
-        assert!(provider.update_thumbprints(&[&thumbprint; 5]).is_ok());
-        assert!(provider.update_thumbprints(&[&thumbprint; 6]).is_err());
+        assert!(provider.update_thumbprints(&[thumbprint.as_str(); 5]).is_ok());
+        assert!(provider.update_thumbprints(&[thumbprint.as_str(); 6]).is_err());
         assert!(provider.update_thumbprints(&["abc"]).is_err());
     }
 }

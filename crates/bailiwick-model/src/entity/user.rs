@@ -146,7 +146,7 @@ impl User {
         &self.signing_certificates
     }
 
-    /// The SSH public keys for AWS CodeCommit.
+    /// The SSH public keys for AWS `CodeCommit`.
     pub fn ssh_public_keys(&self) -> &[SshPublicKey] {
         &self.ssh_public_keys
     }

@@ -115,10 +115,12 @@ pub fn import_account_authorization_details(
                 store,
                 references: &mut references,
             };
-            pages.iter().for_each(|page| importer.page(page));
+            for page in pages {
+                importer.page(page);
+            }
         }
-        let sources: Vec<&mut Source<'_>> = read.iter_mut().map(|(source, _)| source).collect();
-        resolve(&mut account, references, sources, store);
+        let mut sources: Vec<&mut Source<'_>> = read.iter_mut().map(|(source, _)| source).collect();
+        resolve(&mut account, references, &mut sources, store);
         account
     });
     if let (None, Some((source, _))) = (&account, read.first_mut()) {

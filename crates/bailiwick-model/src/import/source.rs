@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use bailiwick_grammar::json::parse_json;
-use bailiwick_grammar::{DiagnosticCode, Limits, PolicyType, Severity, Span, decode_utf8};
+use bailiwick_grammar::{Diagnostic, DiagnosticCode, Limits, PolicyType, Severity, Span, decode_utf8};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -209,33 +209,39 @@ impl<'t> Source<'t> {
             encoded,
         };
         let record = PolicyRecord::new(document, origin);
-        if let Err(diagnostics) = record.policy() {
-            let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
-            if let Some(first) = errors.clone().next() {
-                let (offset, length) = match encoded {
-                    true => (start, raw.len()),
-                    false => (start + first.span.start as usize, first.span.len() as usize),
-                };
-                let mut message = first.message.clone();
-                if encoded {
-                    let place = record.locate(first.span);
-                    message.extend(place.within.map(|at| format!(", at {at} of the decoded document")));
-                }
-                match errors.count() - 1 {
-                    0 => {}
-                    1 => message.push_str(" (and 1 more error)"),
-                    more => message.push_str(&format!(" (and {more} more errors)")),
-                }
-                let problem = self
-                    .problem(Severity::Error, offset, length, message)
-                    .about(&entity.to_string());
-                self.report(ImportProblem {
-                    help: first.help.clone(),
-                    ..problem
-                });
-            }
+        if let Err(diagnostics) = record.policy()
+            && let Some(problem) = self.refused(&record, diagnostics, raw)
+        {
+            self.report(problem.about(&entity.to_string()));
         }
         record
+    }
+
+    /// A document that is no policy: its first error, at its place in the file.
+    fn refused(&self, record: &PolicyRecord, diagnostics: &[Diagnostic], raw: &str) -> Option<ImportProblem> {
+        let mut errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+        let first = errors.next()?;
+        let start = self.offset_of(raw);
+        let place = record.locate(first.span);
+        let (offset, length, within) = match place.within {
+            Some(at) => (start, raw.len(), format!(", at {at} of the decoded document")),
+            None => (
+                start + first.span.start as usize,
+                first.span.len() as usize,
+                String::new(),
+            ),
+        };
+        let more = match errors.count() {
+            0 => String::new(),
+            1 => " (and 1 more error)".to_owned(),
+            more => format!(" (and {more} more errors)"),
+        };
+        let message = format!("{}{within}{more}", first.message);
+        let problem = self.problem(Severity::Error, offset, length, message);
+        Some(ImportProblem {
+            help: first.help.clone(),
+            ..problem
+        })
     }
 }
 

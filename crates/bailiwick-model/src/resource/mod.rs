@@ -15,7 +15,7 @@ pub(crate) use self::owner::owning_resource;
 pub struct Resource {
     /// The ARN.
     pub arn: Box<str>,
-    /// The type as CloudFormation names it: `AWS::S3::Bucket`.
+    /// The type as AWS `CloudFormation` names it: `AWS::S3::Bucket`.
     pub resource_type: Box<str>,
     /// The account that owns it.
     pub account: AccountId,

@@ -202,14 +202,14 @@ impl std::fmt::Display for Named<'_> {
 pub(super) fn resolve(
     account: &mut Account,
     references: References,
-    mut sources: Vec<&mut Source<'_>>,
+    sources: &mut [&mut Source<'_>],
     store: &dyn DocumentStore,
 ) {
     for (arn, reference) in references.policies {
         if account.managed_policy(&arn).is_some() || account.unreadable.contains_key(arn.as_str()) {
             continue;
         }
-        let source = &mut sources[reference.file];
+        let source = &mut *sources[reference.file];
         match from_catalog(&arn, store) {
             Some(policy) => {
                 let message = format!(
@@ -229,7 +229,7 @@ pub(super) fn resolve(
     }
     for (name, reference) in references.groups {
         if !account.groups.contains(&name) {
-            let source = &mut sources[reference.file];
+            let source = &mut *sources[reference.file];
             report(
                 source,
                 Severity::Error,

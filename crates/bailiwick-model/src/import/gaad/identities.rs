@@ -127,7 +127,8 @@ impl<'t> Importer<'_, 't> {
         let id = self.named(entry, &detail.user_id, UniqueId::new)?;
         let path = self.path_in(entry, &detail.arn, "user", name.as_str())?;
         if let Some(held) = self.account.users.get(name.as_str()) {
-            return self.again(entry, &detail.arn, held.id() == &id);
+            self.again(entry, &detail.arn, held.id() == &id);
+            return Ok(());
         }
         let arn = &*detail.arn;
         let created = time(self.source, detail.create_date, arn);
@@ -163,7 +164,8 @@ impl<'t> Importer<'_, 't> {
         let id = self.named(entry, &detail.group_id, UniqueId::new)?;
         let path = self.path_in(entry, &detail.arn, "group", name.as_str())?;
         if let Some(held) = self.account.groups.get(name.as_str()) {
-            return self.again(entry, &detail.arn, held.id() == &id);
+            self.again(entry, &detail.arn, held.id() == &id);
+            return Ok(());
         }
         let arn = &*detail.arn;
         let created = time(self.source, detail.create_date, arn);
@@ -184,16 +186,16 @@ impl<'t> Importer<'_, 't> {
         let id = self.named(entry, &detail.role_id, UniqueId::new)?;
         let path = self.path_in(entry, &detail.arn, "role", name.as_str())?;
         if let Some(held) = self.account.roles.get(name.as_str()) {
-            return self.again(entry, &detail.arn, held.id() == &id);
+            self.again(entry, &detail.arn, held.id() == &id);
+            return Ok(());
         }
         let arn = &*detail.arn;
         let created = time(self.source, detail.create_date, arn);
-        let trust = format_args!("trust policy of {arn}").to_string();
         let trust = self.source.document(
             self.store,
             detail.assume_role_policy_document,
             PolicyType::TrustPolicy,
-            &trust,
+            &format_args!("trust policy of {arn}"),
         );
         let mut role = Role::new(self.account.owner(), path, name.clone(), id, created, trust);
         role.description = detail.description.as_deref().map(owned);
@@ -228,7 +230,8 @@ impl<'t> Importer<'_, 't> {
         let id = self.named(entry, &detail.instance_profile_id, UniqueId::new)?;
         let path = self.path_in(entry, &detail.arn, "instance-profile", name.as_str())?;
         if let Some(held) = self.account.instance_profiles.get(name.as_str()) {
-            return self.again(entry, &detail.arn, held.id() == &id && held.role() == Some(role));
+            self.again(entry, &detail.arn, held.id() == &id && held.role() == Some(role));
+            return Ok(());
         }
         let created = time(self.source, detail.create_date, &detail.arn);
         let mut profile = InstanceProfile::new(self.account.owner(), path, name, id, created);
@@ -265,11 +268,10 @@ impl<'t> Importer<'_, 't> {
     }
 
     /// An entity that an earlier page or file held: the same one again is what overlapping calls give.
-    pub(super) fn again(&mut self, entry: &'t RawValue, arn: &str, same: bool) -> Result<(), ImportProblem> {
+    pub(super) fn again(&mut self, entry: &'t RawValue, arn: &str, same: bool) {
         if !same {
             let message = "another entity of this name was read before; the first one is kept";
             self.source.error(entry.get(), arn, message);
         }
-        Ok(())
     }
 }

@@ -68,7 +68,8 @@ impl<'t> Importer<'_, 't> {
         }
         if let Some(held) = self.account.managed_policy(&arn) {
             let same = held.id().map(UniqueId::as_str) == detail.policy_id.as_deref();
-            return self.again(entry, &detail.arn, same);
+            self.again(entry, &detail.arn, same);
+            return Ok(());
         }
         let id = detail
             .policy_id
@@ -139,10 +140,12 @@ impl<'t> Importer<'_, 't> {
     ) -> Result<(PolicyVersionId, bool, PolicyVersion), ImportProblem> {
         let detail: VersionDetail<'t> = self.source.read(raw)?;
         let id = self.named(raw, &detail.version_id, PolicyVersionId::new)?;
-        let entity = format_args!("{arn} {id}").to_string();
-        let record = self
-            .source
-            .document(self.store, detail.document, PolicyType::IdentityBasedPolicy, &entity);
+        let record = self.source.document(
+            self.store,
+            detail.document,
+            PolicyType::IdentityBasedPolicy,
+            &format_args!("{arn} {id}"),
+        );
         let create_date = time(self.source, detail.create_date, arn.as_str());
         Ok((
             id,
