@@ -91,7 +91,11 @@ fn insert_identity(context: &mut RequestContext, identity: &AwsCaller, caller: O
         PrincipalIdentity::Root => ("Account", Some(identity.arn.to_string()), Some(account.to_string())),
         PrincipalIdentity::User { name, .. } => {
             context.insert("aws:username", &**name);
-            ("User", Some(identity.arn.to_string()), identity.unique_id.as_deref().map(str::to_owned))
+            (
+                "User",
+                Some(identity.arn.to_string()),
+                identity.unique_id.as_deref().map(str::to_owned),
+            )
         }
         // A session's ARN lacks the role's path, which only the role itself knows.
         PrincipalIdentity::AssumedRole { session, .. } => {
@@ -99,9 +103,11 @@ fn insert_identity(context: &mut RequestContext, identity: &AwsCaller, caller: O
             ("AssumedRole", role_arn(caller), user_id)
         }
         PrincipalIdentity::Role { .. } => ("AssumedRole", Some(identity.arn.to_string()), None),
-        PrincipalIdentity::FederatedUser { name } => {
-            ("FederatedUser", Some(identity.arn.to_string()), Some(format!("{account}:{name}")))
-        }
+        PrincipalIdentity::FederatedUser { name } => (
+            "FederatedUser",
+            Some(identity.arn.to_string()),
+            Some(format!("{account}:{name}")),
+        ),
     };
     context.insert("aws:PrincipalAccount", account.as_str());
     context.insert("aws:PrincipalIsAWSService", "false");
@@ -122,7 +128,9 @@ fn role_arn(caller: Option<AccountPrincipal<'_>>) -> Option<String> {
 
 /// `…OrgID` and `…OrgPaths` of an account that is in the organization.
 fn insert_organization(context: &mut RequestContext, environment: &Environment, account: AccountId, prefix: &str) {
-    let Some(organization) = environment.organization() else { return };
+    let Some(organization) = environment.organization() else {
+        return;
+    };
     if let Ok(path) = organization.path_to(account) {
         context.insert(&format!("{prefix}ID"), organization.id().as_str());
         context.insert(&format!("{prefix}Paths"), vec![path.to_string()]);

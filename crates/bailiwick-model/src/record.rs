@@ -78,7 +78,10 @@ impl PolicyRecord {
     ///
     /// Where it is no policy: its first error.
     pub fn usable(&self, name: impl FnOnce() -> String) -> Result<&Policy, BrokenPolicy> {
-        let refuse = |diagnostics| BrokenPolicy { policy: name(), reason: refused(self, diagnostics) };
+        let refuse = |diagnostics| BrokenPolicy {
+            policy: name(),
+            reason: refused(self, diagnostics),
+        };
         self.policy().map_err(refuse)
     }
 
@@ -289,7 +292,10 @@ impl<'a> AppliedPolicy<'a> {
             Err(Missing::NotInExport) => BrokenPolicyReason::NotInExport,
             Err(Missing::Unreadable(why)) => BrokenPolicyReason::Unreadable(why.to_owned()),
         };
-        Err(BrokenPolicy { policy: self.to_string(), reason })
+        Err(BrokenPolicy {
+            policy: self.to_string(),
+            reason,
+        })
     }
 }
 

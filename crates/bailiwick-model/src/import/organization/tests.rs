@@ -1,1 +1,158 @@
+use bailiwick_grammar::Position;
 
+use super::*;
+use crate::document::Uncached;
+
+fn import(text: &str) -> OrganizationImport {
+    import_organization("org.json", text.as_bytes(), &Uncached)
+}
+
+/// An organization of one root, one unit and one account, with these policies and attachments.
+fn organization(policies: &str, attachments: &str) -> String {
+    format!(
+        r#"{{"Organization": {{"Id": "o-a1b2c3d4e5", "MasterAccountId": "111122223333", "FeatureSet": "ALL"}},
+"Roots": [{{"Id": "r-ab12", "Name": "Root", "PolicyTypes": [{{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}}, "RESOURCE_CONTROL_POLICY", {{"Type": "TAG_POLICY", "Status": "ENABLED"}}]}}],
+"OrganizationalUnits": [{{"Id": "ou-ab12-11111111", "Name": "Prod", "ParentId": "r-ab12"}}],
+"Accounts": [{{"Id": "333344445555", "Name": "data", "Status": "ACTIVE", "ParentId": "ou-ab12-11111111", "Tags": [{{"Key": "env", "Value": "prod"}}]}}],
+"Policies": [{policies}],
+"Attachments": [{attachments}],
+"ExternalAccounts": [{{"Name": "partner", "Id": "999988887777"}}]}}"#
+    )
+}
+
+/// AWS's own policies on every level.
+const FULL_ACCESS: &str = r#"{"TargetId": "r-ab12", "TargetType": "ROOT", "Policies": ["p-FullAWSAccess", "p-RCPFullAWSAccess"]},
+{"TargetId": "ou-ab12-11111111", "TargetType": "ORGANIZATIONAL_UNIT", "Policies": ["p-FullAWSAccess", "p-RCPFullAWSAccess"]},
+{"TargetId": "333344445555", "TargetType": "ACCOUNT", "Policies": ["p-FullAWSAccess", "p-RCPFullAWSAccess"]}"#;
+
+#[test]
+fn an_organization_is_read_with_awss_own_policies_known() {
+    let import = import(&organization("", FULL_ACCESS));
+    assert_eq!(import.problems, []);
+    let organization = import.organization.unwrap();
+    let account = "333344445555".parse().unwrap();
+    assert_eq!(
+        organization.path_to(account).unwrap().to_string(),
+        "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/"
+    );
+    for policy_type in [
+        OrganizationPolicyType::ServiceControlPolicy,
+        OrganizationPolicyType::ResourceControlPolicy,
+    ] {
+        let levels = organization.levels(account, policy_type).unwrap();
+        assert_eq!(
+            levels.iter().map(|level| level.policies.len()).collect::<Vec<_>>(),
+            [1, 1, 1]
+        );
+        assert!(levels.iter().all(|level| level.policies[0].policy().is_ok()));
+    }
+    assert_eq!(organization.account(account).unwrap().tags["env"].as_ref(), "prod");
+    assert_eq!(
+        organization.account_name("999988887777".parse().unwrap()),
+        Some("partner")
+    );
+    assert!(organization.account("999988887777".parse().unwrap()).is_none());
+}
+
+#[test]
+fn contents_are_read_as_objects_and_as_strings() {
+    let policies = r#"{"Id": "p-11111111", "Name": "a", "Type": "SERVICE_CONTROL_POLICY", "Content": {"Version": "2012-10-17", "Statement": []}},
+{"Id": "p-22222222", "Name": "b", "Type": "SERVICE_CONTROL_POLICY", "Content": "{\"Version\": \"2012-10-17\", \"Statement\": []}"},
+{"Id": "p-33333333", "Name": "c", "Type": "TAG_POLICY", "Content": "{\"tags\": {}}"}"#;
+    let organization = import(&organization(policies, FULL_ACCESS)).organization.unwrap();
+    let texts: Vec<_> = organization
+        .policies()
+        .filter(|policy| matches!(&*policy.name, "a" | "b" | "c"))
+        .map(|policy| match &policy.content {
+            Some((_, PolicyContent::Document(record))) => Some(record.document().text()),
+            Some((_, PolicyContent::Unreadable(_))) | None => None,
+        })
+        .collect();
+    let text = Some(r#"{"Version": "2012-10-17", "Statement": []}"#);
+    assert_eq!(texts, [text, text, None]);
+}
+
+#[test]
+fn an_attached_policy_that_is_nowhere_makes_its_level_unusable_for_both_types() {
+    let attachments = FULL_ACCESS.replacen("[\"p-FullAWSAccess\"", "[\"p-99999999\", \"p-FullAWSAccess\"", 1);
+    let import = import(&organization("", &attachments));
+    let messages: Vec<String> = import.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        messages,
+        ["org.json:1:1: r-ab12: policy p-99999999, which is attached here, is not in the export"]
+    );
+    let organization = import.organization.unwrap();
+    let account = "333344445555".parse().unwrap();
+    for policy_type in [
+        OrganizationPolicyType::ServiceControlPolicy,
+        OrganizationPolicyType::ResourceControlPolicy,
+    ] {
+        let levels = organization.levels(account, policy_type).unwrap();
+        assert!(levels[0].policies.iter().any(|applied| applied.policy().is_err()));
+    }
+}
+
+#[test]
+fn a_broken_or_absent_content_is_unusable() {
+    let policies = r#"{"Id": "p-11111111", "Name": "a", "Type": "SERVICE_CONTROL_POLICY", "Content": {"Statement": 7}},
+{"Id": "p-22222222", "Name": "b", "Type": "SERVICE_CONTROL_POLICY"}"#;
+    let attachments = FULL_ACCESS.replacen("[\"p-FullAWSAccess\"", "[\"p-11111111\", \"p-22222222\"", 1);
+    let import = import(&organization(policies, &attachments));
+    assert_eq!(import.problems.len(), 2, "{:?}", import.problems);
+    assert_eq!(import.problems[0].position.map(|at| at.line), Some(5));
+    let organization = import.organization.unwrap();
+    let account = "333344445555".parse().unwrap();
+    let levels = organization
+        .levels(account, OrganizationPolicyType::ServiceControlPolicy)
+        .unwrap();
+    assert!(levels[0].policies.iter().all(|applied| applied.policy().is_err()));
+}
+
+#[test]
+fn a_level_without_a_policy_is_a_warning() {
+    let import = import(&organization("", ""));
+    assert!(
+        import
+            .problems
+            .iter()
+            .all(|problem| problem.severity == Severity::Warning)
+    );
+    assert_eq!(import.problems.len(), 6);
+}
+
+#[test]
+fn wrong_entries_cost_themselves_only() {
+    let text = organization("", FULL_ACCESS)
+        .replace(r#""ParentId": "r-ab12""#, r#""ParentId": "nonsense""#)
+        .replace(r#""Id": "999988887777""#, r#""Id": "99""#);
+    let import = import(&text);
+    let messages: Vec<String> = import.problems.iter().map(|problem| problem.message.clone()).collect();
+    assert_eq!(
+        messages,
+        [
+            "`nonsense` is no root and no organizational unit",
+            "an AWS account id is 12 digits, not `99`",
+            "account 333344445555 is below ou-ab12-11111111, which is not in the organization's export",
+        ]
+    );
+    assert_eq!(import.problems[0].position, Some(Position { line: 3, column: 25 }));
+}
+
+#[test]
+fn what_is_no_organization_is_said_to_be_none() {
+    for (text, expected) in [
+        ("", "the file is empty"),
+        ("{}", "missing member `Organization`"),
+        ("[]", "missing member `Organization`"),
+        ("{", "the file is not JSON: "),
+    ] {
+        let import = import(text);
+        assert!(import.organization.is_none(), "{text}");
+        assert_eq!(import.problems.len(), 1, "{text}");
+        let message = &import.problems[0].message;
+        assert!(
+            message.starts_with(expected) || message.starts_with("invalid"),
+            "{text}: {message}"
+        );
+    }
+}
