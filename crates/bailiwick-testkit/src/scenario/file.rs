@@ -120,8 +120,11 @@ fn entries(dir: &Path) -> Result<Vec<PathBuf>, ScenarioError> {
 }
 
 fn load_file(path: &Path) -> Result<Vec<Case>, ScenarioError> {
-    let text = read(path)?;
-    let file: File = toml::from_str(&text).map_err(|wrong| error(path, wrong.to_string()))?;
+    parse(path, &read(path)?)
+}
+
+fn parse(path: &Path, text: &str) -> Result<Vec<Case>, ScenarioError> {
+    let file: File = toml::from_str(text).map_err(|wrong| error(path, wrong.to_string()))?;
     let folder = path.parent().unwrap_or(path);
     let mut policies = BTreeMap::new();
     for (name, document) in file.policies {
@@ -212,5 +215,75 @@ fn error(file: &Path, message: String) -> ScenarioError {
     ScenarioError {
         file: file.to_owned(),
         message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SCENARIO: &str = r#"
+        [policies]
+        all = '{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}'
+        [scenario]
+        principal = "anonymous"
+        action = "s3:GetObject"
+        resource = "*"
+        identityPolicies = ["all"]
+        context = { "aws:x" = "1" }
+    "#;
+
+    fn read(request: &str) -> Result<Vec<Case>, ScenarioError> {
+        parse(
+            Path::new("topic/case.toml"),
+            &format!("{SCENARIO}\n[[request]]\nname = \"n\"\n{request}"),
+        )
+    }
+
+    #[test]
+    fn a_request_replaces_members_of_the_scenario() {
+        let request = r#"
+            context = { "aws:TagKeys" = ["a"] }
+            serviceControlPolicies = [["all"], []]
+            resourcePolicy = '{"Statement": []}'
+            expect = "allowed"
+            source = "a page"
+        "#;
+        let case = read(request).unwrap().remove(0);
+        assert_eq!(case.scenario.id, "topic/case: n");
+        assert_eq!(case.scenario.principal, "anonymous");
+        let tags = ContextValue::Multi(vec!["a".to_owned()]);
+        assert_eq!(case.scenario.context, [("aws:TagKeys".to_owned(), tags)]);
+        assert_eq!(case.scenario.identity_policies[0].name, "all");
+        assert_eq!(case.scenario.service_control_policies.len(), 2);
+        assert_eq!(case.scenario.resource_policy.unwrap().name, "inline");
+        assert_eq!(case.expect, Decision::Allowed);
+    }
+
+    #[test]
+    fn a_wrong_request_is_named() {
+        let source = "source = \"a page\"";
+        for (request, message) in [
+            (format!("expect = \"maybe\"\n{source}"), "there is no decision `maybe`"),
+            (
+                format!("expect = \"allowed\"\nidentityPolicies = [\"x\"]\n{source}"),
+                "there is no policy `x`",
+            ),
+            (
+                "expect = \"allowed\"\nsource = \" \"".to_owned(),
+                "a request names its source",
+            ),
+            (
+                format!("expect = \"allowed\"\nresources = \"*\"\n{source}"),
+                "unknown field `resources`",
+            ),
+            (format!("expect = \"allowed\"\nresource = 5\n{source}"), "invalid type"),
+        ] {
+            let error = read(&request).unwrap_err().to_string();
+            assert!(
+                error.starts_with("topic/case.toml: request `n`: ") && error.contains(message),
+                "{error}"
+            );
+        }
     }
 }

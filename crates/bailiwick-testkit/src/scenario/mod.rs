@@ -22,12 +22,15 @@
 //! ```
 //!
 //! The members of `[scenario]` and `[[request]]` are those of `bailiwick simulate`. A member of a request replaces that of the
-//! scenario as a whole. Policies are named, or written in place as text that begins with `{`.
+//! scenario as a whole. [`table`] gives more cases that no file holds: every combination of what the policy types say.
+//! Policies are named, or written in place as text that begins with `{`.
 
 mod file;
 mod run;
 mod shape;
+mod table;
 
 pub use self::file::{Case, ScenarioError, load, scenarios_dir};
 pub use self::run::{Engine, EngineError, Oracle, Report, run};
 pub use self::shape::{NamedPolicy, Scenario};
+pub use self::table::table;
