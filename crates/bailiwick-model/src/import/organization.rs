@@ -1,15 +1,19 @@
 //! `org.json`: what `aws organizations describe-organization`, `list-roots`, `list-organizational-units-for-parent`, `list-accounts`,
 //! `list-policies` with `describe-policy`, and `list-policies-for-target` print, under one roof.
 
+mod details;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeSet;
 
 use bailiwick_grammar::{AccountId, Severity};
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use self::details::{
+    AccountDetail, AttachmentDetail, ExternalAccountDetail, File, OrganizationDetail, PolicyDetail, PolicyTypeDetail,
+    RootDetail, UnitDetail,
+};
 use super::json::{RawList, Text, owned, tag_map};
 use super::problem::ImportProblem;
 use super::source::Source;
@@ -44,140 +48,6 @@ const AWS_POLICIES: [(&str, OrganizationPolicyType, &str, &str); 2] = [
         r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}"#,
     ),
 ];
-
-#[derive(Deserialize)]
-#[serde(
-    rename_all = "PascalCase",
-    expecting = "an object with `Organization`, `Roots`, `Accounts`, …"
-)]
-struct File<'t> {
-    #[serde(borrow)]
-    organization: OrganizationDetail<'t>,
-    #[serde(borrow)]
-    roots: RawList<'t>,
-    #[serde(borrow)]
-    organizational_units: RawList<'t>,
-    #[serde(borrow)]
-    accounts: RawList<'t>,
-    #[serde(borrow)]
-    policies: RawList<'t>,
-    #[serde(borrow)]
-    attachments: RawList<'t>,
-    #[serde(borrow)]
-    external_accounts: RawList<'t>,
-}
-
-#[derive(Deserialize)]
-#[serde(
-    rename_all = "PascalCase",
-    expecting = "an organization: an object with `Id` and `MasterAccountId`"
-)]
-struct OrganizationDetail<'t> {
-    #[serde(borrow)]
-    id: Text<'t>,
-    #[serde(borrow, alias = "ManagementAccountId")]
-    master_account_id: Text<'t>,
-    #[serde(borrow)]
-    feature_set: Option<Text<'t>>,
-}
-
-#[derive(Deserialize)]
-#[serde(
-    rename_all = "PascalCase",
-    expecting = "a root: an object with `Id` and `PolicyTypes`"
-)]
-struct RootDetail<'t> {
-    #[serde(borrow)]
-    id: Text<'t>,
-    #[serde(borrow)]
-    name: Option<Text<'t>>,
-    #[serde(borrow)]
-    policy_types: RawList<'t>,
-}
-
-#[derive(Deserialize)]
-#[serde(
-    rename_all = "PascalCase",
-    expecting = "a policy type: its name, or an object with `Type` and `Status`"
-)]
-struct PolicyTypeDetail<'t> {
-    #[serde(borrow)]
-    r#type: Text<'t>,
-    #[serde(borrow)]
-    status: Option<Text<'t>>,
-}
-
-#[derive(Deserialize)]
-#[serde(
-    rename_all = "PascalCase",
-    expecting = "an organizational unit: an object with `Id`, `Name` and `ParentId`"
-)]
-struct UnitDetail<'t> {
-    #[serde(borrow)]
-    id: Text<'t>,
-    #[serde(borrow)]
-    name: Option<Text<'t>>,
-    #[serde(borrow)]
-    parent_id: Text<'t>,
-}
-
-#[derive(Deserialize)]
-#[serde(
-    rename_all = "PascalCase",
-    expecting = "an account: an object with `Id`, `Name` and `ParentId`"
-)]
-struct AccountDetail<'t> {
-    #[serde(borrow)]
-    id: Text<'t>,
-    #[serde(borrow)]
-    name: Option<Text<'t>>,
-    #[serde(borrow)]
-    status: Option<Text<'t>>,
-    #[serde(borrow)]
-    parent_id: Text<'t>,
-    #[serde(borrow)]
-    tags: Option<&'t RawValue>,
-}
-
-#[derive(Deserialize)]
-#[serde(
-    rename_all = "PascalCase",
-    expecting = "a policy: an object with `Id`, `Name`, `Type` and `Content`"
-)]
-struct PolicyDetail<'t> {
-    #[serde(borrow)]
-    id: Text<'t>,
-    #[serde(borrow)]
-    name: Option<Text<'t>>,
-    #[serde(borrow)]
-    r#type: Text<'t>,
-    #[serde(borrow)]
-    content: Option<&'t RawValue>,
-}
-
-#[derive(Deserialize)]
-#[serde(
-    rename_all = "PascalCase",
-    expecting = "an attachment: an object with `TargetId` and `Policies`"
-)]
-struct AttachmentDetail<'t> {
-    #[serde(borrow)]
-    target_id: Text<'t>,
-    #[serde(borrow)]
-    policies: Vec<Text<'t>>,
-}
-
-#[derive(Deserialize)]
-#[serde(
-    rename_all = "PascalCase",
-    expecting = "an account of others: an object with `Id` and `Name`"
-)]
-struct ExternalAccountDetail<'t> {
-    #[serde(borrow)]
-    id: Text<'t>,
-    #[serde(borrow)]
-    name: Text<'t>,
-}
 
 /// Reads `org.json`.
 pub fn import_organization(file: &str, bytes: &[u8], store: &dyn DocumentStore) -> OrganizationImport {

@@ -54,9 +54,8 @@ fn managed(arn: &str, versions: &str) -> String {
     )
 }
 
-#[test]
-fn an_export_of_the_command_line_is_read_whole() {
-    let text = r#"{
+/// What the command line prints, cut down to one entity of each kind.
+const EXPORT: &str = r#"{
     "UserDetailList": [
         {
             "Path": "/team/",
@@ -165,7 +164,10 @@ fn an_export_of_the_command_line_is_read_whole() {
         }
     ]
 }"#;
-    let account = account(text);
+
+#[test]
+fn an_export_of_the_command_line_is_read_whole() {
+    let account = account(EXPORT);
     let alice = account.user("alice").unwrap();
     assert_eq!(alice.arn(), "arn:aws:iam::111122223333:user/team/Alice");
     assert_eq!(alice.tags().get("team"), Some("data"));
