@@ -15,7 +15,7 @@ use crate::json::Text;
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ActionPattern {
     text: Text,
-    /// Where the colon is; absent for `*`.
+    /// Where the colon is; absent for `*` and `*:*`.
     /// INVARIANT: a byte index of a colon of `text`.
     colon: Option<usize>,
 }
@@ -45,9 +45,9 @@ impl ActionPattern {
         Self::colon(&text).map(|colon| Self { text, colon })
     }
 
-    /// Where the colon of a well-formed pattern is; nothing for `*`.
+    /// Where the colon of a well-formed pattern is; nothing for `*` and `*:*`.
     fn colon(text: &str) -> Result<Option<usize>, ActionPatternError> {
-        if text == "*" {
+        if matches!(text, "*" | "*:*") {
             return Ok(None);
         }
         match all_consuming(service_and_name).parse(text) {
@@ -69,7 +69,7 @@ impl ActionPattern {
         &self.text
     }
 
-    /// The service prefix and the pattern for names; nothing for `*`, which is every action of every service.
+    /// The service prefix and the pattern for names; nothing for `*` and `*:*`, which are every action of every service.
     pub fn service_and_name(&self) -> Option<(&str, &str)> {
         let (service, name) = self.text.as_str().split_at(self.colon?);
         Some((service, name.strip_prefix(':')?))
@@ -104,6 +104,7 @@ mod tests {
         let action = ActionPattern::parse("s3:Get*".into()).unwrap();
         assert_eq!(action.service_and_name(), Some(("s3", "Get*")));
         assert_eq!(ActionPattern::parse("*".into()).unwrap().service_and_name(), None);
+        assert_eq!(ActionPattern::parse("*:*".into()).unwrap().service_and_name(), None);
     }
 
     #[test]

@@ -211,14 +211,21 @@ impl Diagnostics {
     }
 
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
-        match self.found.len().cmp(&self.limit) {
-            std::cmp::Ordering::Less => self.found.push(diagnostic),
-            std::cmp::Ordering::Equal => self.found.push(Diagnostic::error(
+        if self.found.len() < self.limit {
+            return self.found.push(diagnostic);
+        }
+        // What is not reported still counts: an error among it refuses the document.
+        let marker = Diagnostic {
+            severity: diagnostic.severity,
+            ..Diagnostic::error(
                 DiagnosticCode::TooManyDiagnostics,
                 diagnostic.span,
                 format!("more than {} problems: the rest is not reported", self.limit),
-            )),
-            std::cmp::Ordering::Greater => {}
+            )
+        };
+        match self.found.get_mut(self.limit) {
+            Some(before) => before.severity = before.severity.max(marker.severity),
+            None => self.found.push(marker),
         }
     }
 

@@ -61,9 +61,9 @@ impl ActionPattern {
 }
 
 impl ActionElement {
-    /// Whether the statement speaks of an action.
+    /// Whether the statement speaks of an action. An empty list speaks of none, negated or not.
     pub fn matches(&self, action: &str) -> bool {
-        self.patterns.iter().any(|pattern| pattern.matches(action)) != self.negated
+        !self.patterns.is_empty() && self.patterns.iter().any(|pattern| pattern.matches(action)) != self.negated
     }
 }
 

@@ -15,7 +15,7 @@ pub struct ArnPattern {
 }
 
 impl ArnPattern {
-    /// Reads a pattern; nothing where the text has fewer than six segments or does not begin with `arn:`.
+    /// Reads a pattern; nothing where the text has fewer than six segments or whose first does not match `arn`.
     pub(crate) fn parse(text: &str, syntax: Syntax) -> Option<Self> {
         Self::of_segments(text, syntax, || None)
     }
@@ -28,7 +28,11 @@ impl ArnPattern {
     }
 
     fn of_segments(text: &str, syntax: Syntax, missing: impl Fn() -> Option<Pattern>) -> Option<Self> {
-        let mut rest = Some(text.strip_prefix("arn:")?);
+        let prefix = segment_end(text, syntax).unwrap_or(text.len());
+        if !Pattern::parse(&text[..prefix], syntax).matches("arn", &RequestContext::new()) {
+            return None;
+        }
+        let mut rest = text.get(prefix + 1..);
         let mut next = |last: bool| {
             let Some(text) = rest else { return missing() };
             let colon = if last { None } else { segment_end(text, syntax) };
@@ -106,6 +110,8 @@ mod tests {
         check("arn:aws:*:q", "arn:aws:sqs:us-east-1:111122223333:q", false);
         check("arn:aws:S3:::b", "arn:aws:s3:::b", false);
         check("*", "arn:aws:s3:::b", false);
+        check("*:aws:s3:::b", "arn:aws:s3:::b", true);
+        check("urn:aws:s3:::b", "arn:aws:s3:::b", false);
     }
 
     #[test]

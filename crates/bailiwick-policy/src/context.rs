@@ -72,9 +72,9 @@ impl ContextValue {
         }
     }
 
-    /// Whether there is no value, or none but empty text, which AWS takes as null.
+    /// Whether the value is empty text, which AWS takes as null. A set without values is not null: it is there, and empty.
     pub fn is_null(&self) -> bool {
-        self.values().iter().all(|value| value.is_empty())
+        !self.values().is_empty() && self.values().iter().all(|value| value.is_empty())
     }
 }
 

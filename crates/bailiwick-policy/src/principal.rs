@@ -6,6 +6,14 @@ use std::fmt;
 
 use bailiwick_grammar::{AccountId, AwsPrincipal, PrincipalArn, PrincipalError, PrincipalIdentity, Span, Spanned};
 
+/// The web identity providers that need no provider of their own in an account.
+const BUILT_IN_IDENTITY_PROVIDERS: [&str; 4] = [
+    "accounts.google.com",
+    "cognito-identity.amazonaws.com",
+    "graph.facebook.com",
+    "www.amazon.com",
+];
+
 /// Who makes a request.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Principal {
@@ -31,8 +39,8 @@ pub struct AwsCaller {
 }
 
 impl Principal {
-    /// Reads a principal: the ARN of a root user, a user, a role or a session, the ARN of an identity provider, the name of a service
-    /// principal, or `anonymous`.
+    /// Reads a principal: the ARN of a root user, a user, a role or a session, the ARN of an identity provider or the domain of one
+    /// that AWS knows by itself, the name of a service principal, or `anonymous`.
     ///
     /// # Errors
     ///
@@ -40,6 +48,9 @@ impl Principal {
     pub fn parse(text: &str) -> Result<Self, PrincipalError> {
         if text == "anonymous" {
             return Ok(Self::Anonymous);
+        }
+        if BUILT_IN_IDENTITY_PROVIDERS.contains(&text) {
+            return Ok(Self::Federated(text.into()));
         }
         if !text.starts_with("arn:") {
             bailiwick_grammar::check_service_principal(text)
@@ -176,7 +187,7 @@ fn aws_match(pattern: &AwsPrincipal, caller: &AwsCaller) -> Option<PrincipalMatc
 impl PrincipalElement {
     /// How the statement speaks of a principal, if it does: the closest match of any entry.
     ///
-    /// `NotPrincipal` speaks of everyone whom no entry matches.
+    /// `NotPrincipal` speaks of everyone whom no entry matches. An empty list speaks of nobody, negated or not.
     pub fn matches(&self, principal: &Principal) -> Option<PrincipalMatch> {
         let closest = self
             .patterns
@@ -185,6 +196,7 @@ impl PrincipalElement {
             .min();
         match (self.negated, closest) {
             (false, closest) => closest,
+            (true, None) if self.patterns.is_empty() => None,
             (true, None) => Some(PrincipalMatch::Wildcard),
             (true, Some(_)) => None,
         }
@@ -249,6 +261,8 @@ mod tests {
         );
         let saml = "arn:aws:iam::111122223333:saml-provider/Okta";
         assert_eq!(Principal::parse(saml), Ok(Principal::Federated(saml.into())));
+        let google = "accounts.google.com";
+        assert_eq!(Principal::parse(google), Ok(Principal::Federated(google.into())));
         assert!(Principal::parse("alice").is_err());
         assert!(Principal::parse("*").is_err());
     }

@@ -72,9 +72,10 @@ impl ResourcePattern {
 }
 
 impl ResourceElement {
-    /// Whether the statement speaks of a resource.
+    /// Whether the statement speaks of a resource. An empty list speaks of none, negated or not.
     pub fn matches(&self, resource: RequestResource<'_>, context: &RequestContext) -> bool {
-        self.patterns.iter().any(|pattern| pattern.matches(resource, context)) != self.negated
+        let any = self.patterns.iter().any(|pattern| pattern.matches(resource, context));
+        !self.patterns.is_empty() && any != self.negated
     }
 
     /// The variables in the patterns.

@@ -1,1 +1,29 @@
-//! AWS Identity and Access Management in Rust: the policy language, the entities, the decision.
+#![doc = include_str!("../README.md")]
+//!
+//! # Invariants
+//!
+//! - Pure: no files, no clock, no runtime. Who calls brings the bytes and the time.
+//! - An answer names every policy and statement that it rests on, with file, line and column.
+//! - A policy that cannot be read is never an empty one: what depends on it is an error that names it.
+
+mod answer;
+mod applied;
+mod can;
+mod document_cache;
+mod load;
+mod scenario;
+
+pub use bailiwick_eval::{Decision, RequestError};
+pub use bailiwick_grammar::ast::Effect;
+pub use bailiwick_grammar::{Diagnostic, LineIndex, PolicyType, Position, Severity, Span};
+pub use bailiwick_model::{BrokenPolicy, BrokenPolicyReason, Environment, ImportProblem, Location};
+pub use bailiwick_policy::{ContextValue, RequestContext};
+
+pub use crate::answer::{
+    Answer, ContextReport, Excerpt, FailedElement, LocationReport, NearMissReport, PolicyTypeReport, StatementReport,
+    ValueReport, decision_name, policy_type_name,
+};
+pub use crate::can::{Question, QuestionError, can};
+pub use crate::document_cache::DocumentCache;
+pub use crate::load::{ExportFile, is_export, load_account_export, load_exports};
+pub use crate::scenario::{Scenario, ScenarioError};

@@ -90,7 +90,7 @@ fn check_required(statement: &Spanned<Statement>, found: &mut Vec<Diagnostic>) {
             ));
         }
         Some(action) if action.value.items.is_empty() && action.value.invalid.is_empty() => {
-            let message = "this list has no actions: IAM refuses to store it, and it matches nothing";
+            let message = "this list has no actions: the statement never applies";
             found.push(Diagnostic::warning(
                 DiagnosticCode::EmptyList,
                 action.value.span,
@@ -201,7 +201,7 @@ fn check_resource(statement: &Spanned<Statement>, policy_type: PolicyType, found
         return;
     }
     if resource.value.items.is_empty() && resource.value.invalid.is_empty() {
-        let message = "this list has no resources: IAM refuses to store it, and it matches nothing";
+        let message = "this list has no resources: the statement never applies";
         found.push(Diagnostic::warning(
             DiagnosticCode::EmptyList,
             resource.value.span,

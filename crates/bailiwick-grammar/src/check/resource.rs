@@ -39,7 +39,7 @@ pub(super) fn check(resource: &Spanned<Text>, policy_type: PolicyType) -> Option
     }
     let Some((prefix, arn)) = text.split_once(':') else {
         return error(format!("resource `{text}` is neither `*` nor an ARN"))
-            .map(|diagnostic| diagnostic.help("an ARN is `arn:partition:service:region:account:resource`"));
+            .map(|diagnostic| diagnostic.help(SEGMENTS));
     };
     match policy_type {
         PolicyType::IdentityBasedPolicy
@@ -71,21 +71,35 @@ pub(super) fn check(resource: &Spanned<Text>, policy_type: PolicyType) -> Option
             .map(|diagnostic| diagnostic.help("write `*` for every resource"));
     };
     let region = segments.next();
-    let has_account = segments.next().is_some();
-    let name = segments.next();
-    if name.is_none() {
-        return check_short(resource, policy_type);
+    let name = segments.nth(1);
+    if service.is_empty() {
+        return error(format!("resource `{text}` names no service"));
     }
-    if !has_account || region.is_none_or(str::is_empty) {
-        return (service == "iam")
-            .then(|| check_iam_path(resource, name.unwrap_or_default()))
-            .flatten();
-    }
+    let Some(name) = name else {
+        // A colon too few is a slip, not a shortened ARN.
+        let slip = text.contains("::");
+        return if slip {
+            error(too_short(text)).map(|wrong| wrong.help(SEGMENTS))
+        } else {
+            check_short(resource, policy_type)
+        };
+    };
+    let region = region.unwrap_or_default();
+    let has_region = !region.is_empty() && region != "*";
     match service {
-        "iam" if region != Some("*") => error(format!("resource `{text}` has a region, which IAM's ARNs do not have")),
-        "iam" => check_iam_path(resource, name.unwrap_or_default()),
+        "iam" if has_region => error(format!("resource `{text}` has a region, which IAM's ARNs do not have")),
+        "s3" if has_region && !name.starts_with("accesspoint") && !name.starts_with('*') => error(format!(
+            "resource `{text}` has a region, which the ARNs of buckets and objects do not have"
+        )),
+        "iam" => check_iam_path(resource, name),
         _ => None,
     }
+}
+
+const SEGMENTS: &str = "an ARN is `arn:partition:service:region:account:resource`";
+
+fn too_short(text: &str) -> String {
+    format!("resource `{text}` has fewer than six segments")
 }
 
 /// AWS: "Grammar of the IAM JSON policy language": short ARNs are completed in identity-based policies, refused by AWS STS in session
@@ -105,10 +119,7 @@ fn check_short(resource: &Spanned<Text>, policy_type: PolicyType) -> Option<Diag
         "{} takes no shortened ARNs: `{text}` has fewer than six segments",
         policy_type.with_article()
     );
-    (!allowed).then(|| {
-        let help = "an ARN is `arn:partition:service:region:account:resource`";
-        Diagnostic::error(DiagnosticCode::InvalidResource, resource.span, message).help(help)
-    })
+    (!allowed).then(|| Diagnostic::error(DiagnosticCode::InvalidResource, resource.span, message).help(SEGMENTS))
 }
 
 fn check_iam_path(resource: &Spanned<Text>, name: &str) -> Option<Diagnostic> {

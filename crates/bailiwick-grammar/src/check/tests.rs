@@ -133,6 +133,7 @@ fn resources_are_checked_as_iam_checks_them() {
         "arn:aws:iam::111122223333:*",
         "arn:aws-cn:s3:::b",
         "arn:aws:iam::aws:policy/x",
+        "arn:aws:s3:us-east-1:111122223333:accesspoint/a",
     ] {
         check(p, &with(fine), &[]);
     }
@@ -144,6 +145,9 @@ fn resources_are_checked_as_iam_checks_them() {
         "arn:aws",
         "arn:aws:iam:us-east-1:111122223333:role/x",
         "arn:aws:iam::111122223333:bucket/x",
+        "arn:aws:s3::b",
+        "arn:aws::::b",
+        "arn:aws:s3:us-east-1::b",
     ] {
         check(
             p,

@@ -8,8 +8,11 @@ use nom::sequence::preceded;
 use nom::{IResult, Parser};
 
 /// Blanks between tokens.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a nom parser")]
 pub(super) fn whitespace(input: &str) -> IResult<&str, &str> {
-    take_bytes_while(input, |byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
+    Ok(split_at_byte(input, |byte| {
+        !matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+    }))
 }
 
 /// A number, as written.
@@ -26,15 +29,16 @@ pub(super) fn number(input: &str) -> IResult<&str, &str> {
 }
 
 /// The part of a string up to the next quotation mark, backslash or control character.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a nom parser")]
 pub(super) fn plain(input: &str) -> IResult<&str, &str> {
-    take_bytes_while(input, |byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f))
+    Ok(split_at_byte(input, |byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)))
 }
 
-/// `take_while` for the places where most of the time goes. What ends it must be ASCII, so that a character is never cut.
-fn take_bytes_while(input: &str, taken: impl Fn(u8) -> bool) -> IResult<&str, &str> {
-    let end = input.bytes().position(|byte| !taken(byte)).unwrap_or(input.len());
-    let (found, rest) = input.split_at(end);
-    Ok((rest, found))
+/// `take_till` for the places where most of the time goes: what is left, and what was taken. What ends it must not be a byte within a
+/// character.
+fn split_at_byte(input: &str, end: impl Fn(u8) -> bool) -> (&str, &str) {
+    let (taken, rest) = input.split_at(input.bytes().position(end).unwrap_or(input.len()));
+    (rest, taken)
 }
 
 /// What an escape sequence stands for.

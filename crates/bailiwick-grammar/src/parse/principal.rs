@@ -56,6 +56,15 @@ impl Parser {
                 _ => extra.push(member),
             }
         }
+        if extra.is_empty()
+            && entries
+                .iter()
+                .all(|entry| entry.values.items.is_empty() && entry.values.invalid.is_empty())
+        {
+            let message = "this names no principal: the statement never applies";
+            self.diagnostics
+                .push(Diagnostic::warning(DiagnosticCode::EmptyList, span, message));
+        }
         Ok(Spanned::new(PrincipalBlock::Map { entries, extra }, span))
     }
 

@@ -185,6 +185,8 @@ fn null_asks_whether_the_key_is_absent() {
     on("Null", "true", "a", false);
     on("Null", r#""False""#, "a", true);
     on("Null", "true", "", true);
+    set("Null", "true", &[], false);
+    set("Null", "true", &[""], true);
     on("Null", r#"["true", "false"]"#, "a", true);
     on("ForAllValues:Null", "true", "a", true);
     on("ForAnyValue:Null", "false", "a", false);

@@ -74,7 +74,7 @@ impl Date {
     pub fn parse(text: &str) -> Option<Self> {
         let seconds: IResult<&str, i64> = all_consuming(nom::character::complete::i64).parse(text);
         match seconds {
-            Ok((_, seconds)) => Some(Self {
+            Ok((_, seconds)) => (seconds >= 0).then_some(Self {
                 seconds,
                 nanoseconds: 0,
             }),
@@ -110,7 +110,7 @@ fn date(input: &str) -> IResult<&str, Date> {
     .parse(input)
 }
 
-/// `Thh:mm`, `Thh:mm:ss` or `Thh:mm:ss.s`, each with an optional zone: the second of the day, nanoseconds, the zone's offset in
+/// `Thh:mm`, `Thh:mm:ss` or `Thh:mm:ss.s`, each with a zone: the second of the day, nanoseconds, the zone's offset in
 /// seconds.
 fn time_of_day(input: &str) -> IResult<&str, (i64, u32, i64)> {
     let seconds = preceded(char(':'), (number(2), opt(preceded(char('.'), fraction))));
@@ -118,13 +118,13 @@ fn time_of_day(input: &str) -> IResult<&str, (i64, u32, i64)> {
         preceded(one_of("Tt"), number(2)),
         preceded(char(':'), number(2)),
         opt(seconds),
-        opt(zone),
+        zone,
     );
     map_opt(time, |(hour, minute, seconds, zone)| {
         let (second, fraction) = seconds.unwrap_or_default();
-        let valid = hour < 24 && minute < 60 && second < 61;
+        let valid = hour < 24 && minute < 60 && second < 60;
         let second_of_day = i64::from(hour * 3600 + minute * 60 + second);
-        valid.then(|| (second_of_day, fraction.unwrap_or_default(), zone.unwrap_or_default()))
+        valid.then(|| (second_of_day, fraction.unwrap_or_default(), zone))
     })
     .parse(input)
 }
@@ -258,6 +258,9 @@ mod tests {
             "2020-01-01T25:00Z",
             "tomorrow",
             "2020-01-01T00:00:00+0200",
+            "2020-01-01T00:00:00",
+            "2020-01-01T00:00:60Z",
+            "-1",
         ] {
             assert_eq!(Date::parse(wrong), None, "{wrong}");
         }

@@ -1,0 +1,284 @@
+//! Whether a principal of an environment can do something.
+
+use bailiwick_catalog::Catalog;
+use bailiwick_eval::{Request, RequestError};
+use bailiwick_grammar::{AccountId, Arn, PrincipalArn, PrincipalError, PrincipalIdentity};
+use bailiwick_model::{
+    AccountPrincipal, BrokenPolicy, Environment, OrganizationError, OrganizationPolicyType, PrincipalLookupError,
+    RequestTarget, derive_context, is_role_assumption, supports_resource_control_policies,
+};
+use bailiwick_policy::{ContextValue, Principal, RequestContext};
+use thiserror::Error;
+
+use crate::answer::Answer;
+use crate::applied::{Applied, AppliedPolicies, Level};
+
+/// A question about an environment: can this principal do that to this resource?
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'q> {
+    /// The ARN of a root user, user, role or session, a service principal's name, or `anonymous`.
+    pub principal: &'q str,
+    /// `service:Name`
+    pub action: &'q str,
+    /// The resource's ARN, or `*` for an action that concerns none.
+    pub resource: &'q str,
+    /// Condition keys with values, beside those that follow from the environment. A key that is given several times, and one that AWS
+    /// defines so, is multivalued.
+    pub context: &'q [(String, String)],
+}
+
+/// A question that has no answer. A refusal is an answer.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum QuestionError {
+    /// The principal is none.
+    #[error("principal: {0}")]
+    Principal(#[from] PrincipalError),
+    /// The action or resource is none.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    /// The principal is not known.
+    #[error(transparent)]
+    UnknownPrincipal(#[from] PrincipalLookupError),
+    /// The role that is to be assumed, or the user or role that the request is about, is not known.
+    #[error("resource: {0}")]
+    UnknownRole(PrincipalLookupError),
+    /// A policy that the answer depends on cannot be used.
+    #[error(transparent)]
+    Policy(#[from] BrokenPolicy),
+    /// The organization does not say where an account is.
+    #[error(transparent)]
+    Organization(#[from] OrganizationError),
+    /// A condition key is given a value that is not what the environment says.
+    #[error("the request has `{key}` = `{derived}`, not `{given}`: it follows from the exports")]
+    Contradiction {
+        /// The key.
+        key: String,
+        /// The value that was given.
+        given: String,
+        /// The value that follows from the environment.
+        derived: String,
+    },
+}
+
+impl QuestionError {
+    /// Whether the exports lack what the answer needs, rather than the question being wrong.
+    pub fn is_incomplete(&self) -> bool {
+        match self {
+            Self::UnknownPrincipal(error) | Self::UnknownRole(error) => {
+                matches!(error, PrincipalLookupError::UnknownAccount(_))
+            }
+            Self::Organization(_) => true,
+            Self::Policy(_) | Self::Principal(_) | Self::Request(_) | Self::Contradiction { .. } => false,
+        }
+    }
+}
+
+/// Answers a question about an environment, with everything that follows from it: the principal's policies, boundary and tags, the
+/// resource's policy and owner, the organization's policies.
+///
+/// # Errors
+///
+/// Where the question makes no sense, or the environment does not hold what the answer depends on.
+pub fn can(environment: &Environment, question: &Question<'_>) -> Result<Answer, QuestionError> {
+    let mut principal = Principal::parse(question.principal)?;
+    let caller = caller(environment, &mut principal)?;
+    let target = target(environment, question)?;
+    let resource_account = environment
+        .account_of(question.resource)
+        .or_else(|| principal.account());
+    let derived = derive_context(environment, &principal, caller, target, resource_account);
+    let context = complete(derived, question.context, &principal)?;
+    let request = Request::new(principal, question.action, question.resource, resource_account, context)?;
+
+    let mut policies = AppliedPolicies::default();
+    match caller {
+        Some(AccountPrincipal::User(account, user)) => {
+            policies.identity = applied(account.user_policies(user))?;
+            let boundary = user
+                .permissions_boundary()
+                .map(|arn| account.permissions_boundary(user.arn(), arn));
+            policies.permissions_boundary = applied(boundary)?;
+        }
+        Some(AccountPrincipal::Role(account, role)) => {
+            policies.identity = applied(account.role_policies(role))?;
+            let boundary = role
+                .permissions_boundary()
+                .map(|arn| account.permissions_boundary(role.arn(), arn));
+            policies.permissions_boundary = applied(boundary)?;
+        }
+        Some(AccountPrincipal::Root(_)) | None => {}
+    }
+    let policy = match target {
+        RequestTarget::Resource(resource) => resource.policy(),
+        RequestTarget::Entity(AccountPrincipal::Role(_, role)) if assumes_role(question) => Some(role.trust_policy()),
+        RequestTarget::Entity(_) | RequestTarget::Unknown => None,
+    };
+    policies.resource = policy.map(|policy| Applied::of(&policy)).transpose()?;
+    let exempt = is_service_linked(caller);
+    if let Some(account) = request.principal().account().filter(|_| !exempt) {
+        policies.service_control = levels(environment, account, OrganizationPolicyType::ServiceControlPolicy)?;
+    }
+    if let Some(account) = request
+        .resource_account()
+        .filter(|_| !exempt && has_resource_control(question))
+    {
+        policies.resource_control = levels(environment, account, OrganizationPolicyType::ResourceControlPolicy)?;
+    }
+    let notes = notes(environment, &request, target);
+    let explanation = bailiwick_eval::explain(&policies.policy_set(), &request);
+    Ok(Answer::new(&request, &policies, explanation, notes))
+}
+
+/// The entity that the principal is, whose unique id becomes known with it. The root user of an account without export is known well
+/// enough: it has no policies.
+fn caller<'e>(
+    environment: &'e Environment,
+    principal: &mut Principal,
+) -> Result<Option<AccountPrincipal<'e>>, QuestionError> {
+    let Principal::Aws(caller) = principal else {
+        return Ok(None);
+    };
+    let found = match environment.principal(&caller.arn) {
+        Err(PrincipalLookupError::UnknownAccount(_)) if caller.arn.identity == PrincipalIdentity::Root => {
+            return Ok(None);
+        }
+        found => found?,
+    };
+    caller.unique_id = match found {
+        AccountPrincipal::User(_, user) => Some(user.id().as_str().into()),
+        AccountPrincipal::Role(_, role) => Some(role.id().as_str().into()),
+        AccountPrincipal::Root(_) => None,
+    };
+    Ok(Some(found))
+}
+
+fn assumes_role(question: &Question<'_>) -> bool {
+    Arn::parse(question.resource).is_ok_and(|arn| is_role_assumption(question.action, &arn))
+}
+
+/// What the request is about. A role that is to be assumed must be known: without its trust policy there is no answer.
+fn target<'e>(environment: &'e Environment, question: &Question<'_>) -> Result<RequestTarget<'e>, QuestionError> {
+    if let Some(resource) = environment.resource_for(question.resource) {
+        return Ok(RequestTarget::Resource(resource));
+    }
+    let Ok(arn) = PrincipalArn::parse(question.resource) else {
+        return Ok(RequestTarget::Unknown);
+    };
+    match environment.principal(&arn) {
+        Ok(entity) => Ok(RequestTarget::Entity(entity)),
+        Err(error) if assumes_role(question) => Err(QuestionError::UnknownRole(error)),
+        Err(_) => Ok(RequestTarget::Unknown),
+    }
+}
+
+/// Adds what the question gives to what follows from the environment.
+fn complete(
+    mut context: RequestContext,
+    given: &[(String, String)],
+    principal: &Principal,
+) -> Result<RequestContext, QuestionError> {
+    let mut values: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (key, value) in given {
+        match values.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case(key)) {
+            Some((_, values)) => values.push(value),
+            None => values.push((key, vec![value])),
+        }
+    }
+    for (key, mut values) in values {
+        let multivalued = values.len() > 1 || Catalog::condition_key(key).is_some_and(bailiwick_catalog::ConditionKey::is_multivalued);
+        let value = match (multivalued, values.pop()) {
+            (false, Some(value)) => ContextValue::from(value),
+            (_, last) => ContextValue::from(values.into_iter().chain(last).collect::<Vec<_>>()),
+        };
+        // A session may have been given other tags than its role has.
+        let is_session_tag = session_tags_apply(principal) && key.to_ascii_lowercase().starts_with("aws:principaltag/");
+        match context.insert(key, value.clone()) {
+            Some(derived) if derived != value && !is_session_tag => {
+                let text = |value: &ContextValue| value.values().join(", ");
+                let (given, derived) = (text(&value), text(&derived));
+                return Err(QuestionError::Contradiction {
+                    key: key.to_owned(),
+                    given,
+                    derived,
+                });
+            }
+            _ => {}
+        }
+    }
+    Ok(context)
+}
+
+fn session_tags_apply(principal: &Principal) -> bool {
+    principal.aws().is_some_and(|caller| match caller.arn.identity {
+        PrincipalIdentity::Role { .. }
+        | PrincipalIdentity::AssumedRole { .. }
+        | PrincipalIdentity::FederatedUser { .. } => true,
+        PrincipalIdentity::Root | PrincipalIdentity::User { .. } => false,
+    })
+}
+
+fn applied<'e>(
+    policies: impl IntoIterator<Item = bailiwick_model::AppliedPolicy<'e>>,
+) -> Result<Vec<Applied<'e>>, BrokenPolicy> {
+    policies.into_iter().map(|policy| Applied::of(&policy)).collect()
+}
+
+/// The SCPs or RCPs that bound an account; none where it is in no organization.
+///
+/// AWS: Organizations User Guide, "SCPs" and "RCPs": the management account is exempt from both.
+fn levels(
+    environment: &Environment,
+    account: AccountId,
+    policy_type: OrganizationPolicyType,
+) -> Result<Vec<Level<'_>>, QuestionError> {
+    let Some(organization) = environment.organization() else {
+        return Ok(Vec::new());
+    };
+    if organization.management_account() == account {
+        return Ok(Vec::new());
+    }
+    let levels = match organization.levels(account, policy_type) {
+        Ok(levels) => levels,
+        Err(OrganizationError::NotAMember(_)) => return Ok(Vec::new()),
+        Err(error) => return Err(error.into()),
+    };
+    let named = |level: bailiwick_model::PolicyLevel<'_>| level.name.to_owned();
+    levels
+        .into_iter()
+        .map(|level| {
+            Ok(Level {
+                policies: applied(level.policies.iter().copied())?,
+                name: named(level),
+            })
+        })
+        .collect()
+}
+
+/// AWS: service-linked roles are bound neither by SCPs nor by RCPs.
+fn is_service_linked(caller: Option<AccountPrincipal<'_>>) -> bool {
+    matches!(caller, Some(AccountPrincipal::Role(_, role)) if role.is_service_linked())
+}
+
+/// AWS: "RCPs": they bind actions of the services that support them, on a resource.
+fn has_resource_control(question: &Question<'_>) -> bool {
+    question.resource != "*" && supports_resource_control_policies(question.action)
+}
+
+/// What the answer could not take into account.
+fn notes(environment: &Environment, request: &Request, target: RequestTarget<'_>) -> Vec<String> {
+    let resource = request.resource();
+    if resource == "*" || !matches!(target, RequestTarget::Unknown) {
+        return Vec::new();
+    }
+    let owner = environment.account_of(resource);
+    match owner {
+        None => vec![format!(
+            "{resource} is not in the exports: it is taken to belong to the principal's account and to have no policy"
+        )],
+        Some(owner) if environment.has_resources_of(owner) => Vec::new(),
+        Some(owner) => vec![format!(
+            "the resources of account {owner} are not in the exports: {resource} is taken to have no policy"
+        )],
+    }
+}

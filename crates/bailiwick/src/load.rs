@@ -1,0 +1,171 @@
+//! From a folder of exports to an environment.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bailiwick_grammar::{AccountId, Severity};
+use bailiwick_model::{
+    AccountImport, Environment, ImportFile, ImportProblem, ResourcesImport, import_account_authorization_details,
+    import_credential_report, import_organization, import_resources,
+};
+use rayon::prelude::*;
+
+use crate::document_cache::DocumentCache;
+
+/// A file that AWS's own commands printed.
+#[derive(Clone, Copy, Debug)]
+pub struct ExportFile<'a> {
+    /// Its name within the folder, with `/`: it says what the file is.
+    pub name: &'a str,
+    /// Its content.
+    pub bytes: &'a [u8],
+}
+
+/// What a file of the folder is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum ExportKind<'a> {
+    /// `org.json`
+    Organization,
+    /// `accounts/ID.gaad.json`: what `aws iam get-account-authorization-details` prints.
+    AccountAuthorizationDetails(&'a str),
+    /// `accounts/ID.resources.json`
+    Resources(&'a str),
+    /// `accounts/ID.credential-report.csv`
+    CredentialReport(&'a str),
+}
+
+impl<'a> ExportKind<'a> {
+    fn of(name: &'a str) -> Option<Self> {
+        if name == "org.json" {
+            return Some(Self::Organization);
+        }
+        let (account, rest) = name.strip_prefix("accounts/")?.split_once('.')?;
+        match rest {
+            "gaad.json" => Some(Self::AccountAuthorizationDetails(account)),
+            "resources.json" => Some(Self::Resources(account)),
+            "credential-report.csv" => Some(Self::CredentialReport(account)),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a file of this name is read; other files of a folder are ignored.
+pub fn is_export(name: &str) -> bool {
+    ExportKind::of(name).is_some()
+}
+
+/// The files of one account.
+#[derive(Default)]
+struct AccountFiles<'a> {
+    details: Option<ExportFile<'a>>,
+    resources: Option<ExportFile<'a>>,
+    credential_report: Option<ExportFile<'a>>,
+}
+
+/// Loads a folder of exports: `org.json`, `accounts/ID.gaad.json`, `accounts/ID.resources.json`, `accounts/ID.credential-report.csv`.
+///
+/// Accounts are read in parallel. Never fails: what could not be read is in [`Environment::problems`], and the rest is there.
+pub fn load_exports(files: &[ExportFile<'_>]) -> Environment {
+    let cache = DocumentCache::new();
+    let mut environment = Environment::new();
+    let mut accounts: BTreeMap<&str, AccountFiles<'_>> = BTreeMap::new();
+    for &file in files {
+        match ExportKind::of(file.name) {
+            Some(ExportKind::Organization) => {
+                let import = import_organization(file.name, file.bytes, &cache);
+                environment.add_problems(import.problems);
+                import
+                    .organization
+                    .into_iter()
+                    .for_each(|organization| environment.set_organization(organization));
+            }
+            Some(ExportKind::AccountAuthorizationDetails(id)) => accounts.entry(id).or_default().details = Some(file),
+            Some(ExportKind::Resources(id)) => accounts.entry(id).or_default().resources = Some(file),
+            Some(ExportKind::CredentialReport(id)) => accounts.entry(id).or_default().credential_report = Some(file),
+            None => {}
+        }
+    }
+    let accounts: Vec<(&str, AccountFiles<'_>)> = accounts.into_iter().collect();
+    let imported: Vec<_> = accounts
+        .par_iter()
+        .map(|(id, files)| import_account(id, files, &cache))
+        .collect();
+    for (account, resources) in imported {
+        environment.add_problems(account.problems);
+        account
+            .account
+            .into_iter()
+            .for_each(|account| environment.add_account(account));
+        resources
+            .into_iter()
+            .for_each(|resources| environment.add_resources(resources));
+    }
+    environment
+}
+
+/// Loads one export of `aws iam get-account-authorization-details`, whatever its name.
+pub fn load_account_export(file: ExportFile<'_>) -> Environment {
+    let import = import_details(file, None, &DocumentCache::new());
+    let mut environment = Environment::new();
+    environment.add_problems(import.problems);
+    import
+        .account
+        .into_iter()
+        .for_each(|account| environment.add_account(account));
+    environment
+}
+
+fn import_account(
+    id: &str,
+    files: &AccountFiles<'_>,
+    cache: &DocumentCache,
+) -> (AccountImport, Option<ResourcesImport>) {
+    let mut import = match files.details {
+        Some(file) => match id.parse() {
+            Ok(id) => import_details(file, Some(id), cache),
+            Err(_) => not_read(file, "the file's name does not begin with the account's id, 12 digits"),
+        },
+        None => AccountImport {
+            account: None,
+            problems: Vec::new(),
+        },
+    };
+    if let Some(file) = files.credential_report {
+        match &mut import.account {
+            Some(account) => import
+                .problems
+                .extend(import_credential_report(file.name, file.bytes, account)),
+            None => import
+                .problems
+                .push(problem(file, "there is no export of this account to add the report to")),
+        }
+    }
+    (
+        import,
+        files
+            .resources
+            .map(|file| import_resources(file.name, file.bytes, cache)),
+    )
+}
+
+fn import_details(file: ExportFile<'_>, id: Option<AccountId>, cache: &DocumentCache) -> AccountImport {
+    import_account_authorization_details(
+        &[ImportFile {
+            name: file.name,
+            bytes: file.bytes,
+        }],
+        id,
+        cache,
+    )
+}
+
+fn not_read(file: ExportFile<'_>, message: &str) -> AccountImport {
+    AccountImport {
+        account: None,
+        problems: vec![problem(file, message)],
+    }
+}
+
+fn problem(file: ExportFile<'_>, message: &str) -> ImportProblem {
+    ImportProblem::new(Severity::Error, Arc::from(file.name), message)
+}

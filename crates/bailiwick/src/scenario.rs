@@ -1,0 +1,356 @@
+//! Scenarios: a question with every policy in it, as `simulate` takes it.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use bailiwick_eval::{Request, RequestError};
+use bailiwick_grammar::{AccountId, AccountIdError, Arn, PolicyType, Position, PrincipalError};
+use bailiwick_model::{BrokenPolicy, DocumentStore, Origin, PolicyRecord, is_role_assumption};
+use bailiwick_policy::{ContextValue, Principal, RequestContext};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+use thiserror::Error;
+
+use crate::answer::Answer;
+use crate::applied::{Applied, AppliedPolicies, Level};
+
+/// A question with every policy in it.
+///
+/// The context is complete: nothing is derived and nothing is contradicted. What is given applies.
+#[derive(Debug)]
+pub struct Scenario {
+    /// What the scenario calls itself, as it is written: any JSON value.
+    id: Option<Box<RawValue>>,
+    request: Request,
+    identity: Vec<NamedPolicy>,
+    permissions_boundaries: Vec<NamedPolicy>,
+    session: Vec<NamedPolicy>,
+    resource: Option<NamedPolicy>,
+    service_control: Vec<Vec<NamedPolicy>>,
+    resource_control: Vec<Vec<NamedPolicy>>,
+    vpc_endpoint: Vec<NamedPolicy>,
+}
+
+#[derive(Debug)]
+struct NamedPolicy {
+    name: String,
+    record: PolicyRecord,
+}
+
+/// A scenario that makes no sense. It is never an answer.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ScenarioError {
+    /// It is not JSON of the right shape.
+    #[error("{message} at line {} column {}", position.line, position.column)]
+    Shape {
+        /// What is wrong.
+        message: String,
+        /// Where.
+        position: Position,
+    },
+    /// The principal is none.
+    #[error("principal: {0}")]
+    Principal(#[from] PrincipalError),
+    /// The account is none.
+    #[error("resourceAccount: {0}")]
+    ResourceAccount(#[from] AccountIdError),
+    /// The action or resource is none.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    /// A value of the context is neither text nor a list of texts.
+    #[error("context: the value of `{0}` is neither a string, a number, a boolean nor a list of them")]
+    Context(String),
+    /// A key stands twice in the context, perhaps in different case.
+    #[error("context: `{0}` stands twice; condition keys ignore case")]
+    RepeatedKey(String),
+    /// A policy cannot be used.
+    #[error(transparent)]
+    Policy(#[from] BrokenPolicy),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Written<'a> {
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    principal: Cow<'a, str>,
+    #[serde(borrow)]
+    action: Cow<'a, str>,
+    #[serde(borrow)]
+    resource: Cow<'a, str>,
+    #[serde(default, borrow)]
+    resource_account: Option<Cow<'a, str>>,
+    #[serde(default)]
+    context: ContextMembers,
+    #[serde(default, borrow)]
+    identity_policies: Option<Vec<&'a RawValue>>,
+    #[serde(default, borrow)]
+    permissions_boundaries: Option<Vec<&'a RawValue>>,
+    #[serde(default, borrow)]
+    session_policies: Option<Vec<&'a RawValue>>,
+    #[serde(default, borrow)]
+    resource_policy: Option<&'a RawValue>,
+    #[serde(default, borrow)]
+    service_control_policies: Option<Vec<Vec<&'a RawValue>>>,
+    #[serde(default, borrow)]
+    resource_control_policies: Option<Vec<Vec<&'a RawValue>>>,
+    #[serde(default, borrow)]
+    vpc_endpoint_policies: Option<Vec<&'a RawValue>>,
+}
+
+/// `{"name": …, "document": …}`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NamedDocument<'a> {
+    name: Option<String>,
+    #[serde(borrow)]
+    document: &'a RawValue,
+}
+
+/// Where the scenario stands: its text, and what its file is called.
+struct Place<'a> {
+    text: &'a str,
+    file: Arc<str>,
+    first_line: u32,
+    store: &'a dyn DocumentStore,
+}
+
+impl Scenario {
+    /// Reads a scenario from JSON text, which is the file `file` from its line `first_line` on.
+    ///
+    /// # Errors
+    ///
+    /// Where the text is not a scenario, or one of its policies cannot be used.
+    pub fn parse(text: &str, file: &str, first_line: u32, store: &dyn DocumentStore) -> Result<Self, ScenarioError> {
+        let written: Written<'_> = serde_json::from_str(text).map_err(|error| ScenarioError::Shape {
+            position: Position {
+                line: first_line.saturating_add(line(error.line())) - 1,
+                column: line(error.column()),
+            },
+            message: shorten(&error),
+        })?;
+        let place = Place {
+            text,
+            file: file.into(),
+            first_line,
+            store,
+        };
+        let principal = Principal::parse(&written.principal)?;
+        let account: Option<AccountId> = written.resource_account.as_deref().map(str::parse).transpose()?;
+        let context = context(written.context)?;
+        let resource_type = match Arn::parse(&written.resource) {
+            Ok(arn) if is_role_assumption(&written.action, &arn) => PolicyType::TrustPolicy,
+            _ => PolicyType::ResourceBasedPolicy,
+        };
+        let request = Request::new(principal, &written.action, &written.resource, account, context)?;
+        let list = |member: &str, policy_type, policies: Option<Vec<&RawValue>>| {
+            place.policies(member, policy_type, &policies.unwrap_or_default())
+        };
+        let level_list = |member: &str, policy_type, levels: Option<Vec<Vec<&RawValue>>>| {
+            let levels = levels.unwrap_or_default().into_iter().enumerate();
+            levels
+                .map(|(level, policies)| place.policies(&format!("{member}[{level}]"), policy_type, &policies))
+                .collect()
+        };
+        Ok(Self {
+            id: written.id.map(ToOwned::to_owned),
+            request,
+            identity: list(
+                "identityPolicies",
+                PolicyType::IdentityBasedPolicy,
+                written.identity_policies,
+            ),
+            permissions_boundaries: list(
+                "permissionsBoundaries",
+                PolicyType::PermissionsBoundary,
+                written.permissions_boundaries,
+            ),
+            session: list("sessionPolicies", PolicyType::SessionPolicy, written.session_policies),
+            resource: written
+                .resource_policy
+                .map(|policy| place.policy("resourcePolicy".to_owned(), resource_type, policy)),
+            service_control: level_list(
+                "serviceControlPolicies",
+                PolicyType::ServiceControlPolicy,
+                written.service_control_policies,
+            ),
+            resource_control: level_list(
+                "resourceControlPolicies",
+                PolicyType::ResourceControlPolicy,
+                written.resource_control_policies,
+            ),
+            vpc_endpoint: list(
+                "vpcEndpointPolicies",
+                PolicyType::VpcEndpointPolicy,
+                written.vpc_endpoint_policies,
+            ),
+        })
+    }
+
+    /// What the scenario calls itself: a JSON value, as it is written.
+    pub fn id(&self) -> Option<&RawValue> {
+        self.id.as_deref()
+    }
+
+    /// Decides the scenario and explains the decision.
+    ///
+    /// # Errors
+    ///
+    /// Where one of its policies cannot be used.
+    pub fn simulate(&self) -> Result<Answer, ScenarioError> {
+        let policies = self.applied()?;
+        let explanation = bailiwick_eval::explain(&policies.policy_set(), &self.request);
+        Ok(Answer::new(&self.request, &policies, explanation, Vec::new()))
+    }
+
+    fn applied(&self) -> Result<AppliedPolicies<'_>, BrokenPolicy> {
+        Ok(AppliedPolicies {
+            identity: applied(&self.identity)?,
+            permissions_boundary: applied(&self.permissions_boundaries)?,
+            session: applied(&self.session)?,
+            resource: self.resource.as_ref().map(NamedPolicy::applied).transpose()?,
+            service_control: levels(&self.service_control)?,
+            resource_control: levels(&self.resource_control)?,
+            vpc_endpoint: applied(&self.vpc_endpoint)?,
+        })
+    }
+}
+
+fn applied(policies: &[NamedPolicy]) -> Result<Vec<Applied<'_>>, BrokenPolicy> {
+    policies.iter().map(NamedPolicy::applied).collect()
+}
+
+fn levels(levels: &[Vec<NamedPolicy>]) -> Result<Vec<Level<'_>>, BrokenPolicy> {
+    let named = levels.iter().enumerate();
+    named
+        .map(|(level, policies)| {
+            Ok(Level {
+                name: level.to_string(),
+                policies: applied(policies)?,
+            })
+        })
+        .collect()
+}
+
+impl NamedPolicy {
+    fn applied(&self) -> Result<Applied<'_>, BrokenPolicy> {
+        let policy = self.record.usable(|| format!("policy `{}`", self.name))?;
+        Ok(Applied {
+            name: &self.name,
+            arn: None,
+            attached_to: None,
+            record: &self.record,
+            policy,
+        })
+    }
+}
+
+impl Place<'_> {
+    fn policies(&self, member: &str, policy_type: PolicyType, policies: &[&RawValue]) -> Vec<NamedPolicy> {
+        let named = policies.iter().enumerate();
+        named
+            .map(|(index, policy)| self.policy(format!("{member}[{index}]"), policy_type, policy))
+            .collect()
+    }
+
+    /// A policy that is a document, or a document with a name; without one it is called by its place.
+    fn policy(&self, member: String, policy_type: PolicyType, policy: &RawValue) -> NamedPolicy {
+        let (name, document) = match serde_json::from_str::<NamedDocument<'_>>(policy.get()) {
+            Ok(NamedDocument { name, document }) => (name.unwrap_or(member), document.get()),
+            Err(_) => (member, policy.get()),
+        };
+        let start = self.position(document);
+        let origin = Origin::File {
+            file: Arc::clone(&self.file),
+            start,
+            encoded: false,
+        };
+        NamedPolicy {
+            name,
+            record: PolicyRecord::new(self.store.lower(document, policy_type), origin),
+        }
+    }
+
+    /// Where a part of the scenario's text stands in its file.
+    fn position(&self, part: &str) -> Position {
+        let offset = (part.as_ptr() as usize)
+            .saturating_sub(self.text.as_ptr() as usize)
+            .min(self.text.len());
+        let before = self.text.get(..offset).unwrap_or_default();
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        Position {
+            line: self.first_line.saturating_add(line(before.matches('\n').count())),
+            column: line(before[start..].chars().count() + 1),
+        }
+    }
+}
+
+fn line(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// serde's message without the place, which is said elsewhere.
+fn shorten(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    match message.rfind(" at line ") {
+        Some(at) => message[..at].to_owned(),
+        None => message,
+    }
+}
+
+/// The members of `context` in order, repeated ones included.
+#[derive(Default)]
+struct ContextMembers(Vec<(String, serde_json::Value)>);
+
+impl<'de> Deserialize<'de> for ContextMembers {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = ContextMembers;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of condition keys")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(ContextMembers(members))
+            }
+        }
+        deserializer.deserialize_map(Members)
+    }
+}
+
+fn context(written: ContextMembers) -> Result<RequestContext, ScenarioError> {
+    let mut context = RequestContext::new();
+    for (key, value) in written.0 {
+        let value = match &value {
+            serde_json::Value::Array(values) => {
+                let values: Option<Vec<String>> = values.iter().map(scalar).collect();
+                values.map(ContextValue::from)
+            }
+            value => scalar(value).map(ContextValue::from),
+        };
+        let value = value.ok_or_else(|| ScenarioError::Context(key.clone()))?;
+        if context.insert(&key, value).is_some() {
+            return Err(ScenarioError::RepeatedKey(key));
+        }
+    }
+    Ok(context)
+}
+
+fn scalar(value: &serde_json::Value) -> Option<String> {
+    match value {
+        serde_json::Value::String(text) => Some(text.clone()),
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        serde_json::Value::Bool(truth) => Some(truth.to_string()),
+        serde_json::Value::Null | serde_json::Value::Array(_) | serde_json::Value::Object(_) => None,
+    }
+}
