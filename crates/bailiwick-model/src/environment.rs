@@ -1,15 +1,18 @@
 //! Everything that is known: accounts, the organization, resources, and what could not be read.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use bailiwick_grammar::{AccountId, Arn, PrincipalArn, PrincipalIdentity};
+use bailiwick_grammar::{AccountId, Arn, PrincipalArn, PrincipalIdentity, Severity};
 use thiserror::Error;
 
 use crate::account::Account;
 use crate::entity::{Role, User};
-use crate::import::{ImportProblem, ResourcesImport};
+use crate::import::{IdentityProvider, ImportProblem, ResourcesImport};
 use crate::organization::Organization;
+use crate::record::AppliedPolicy;
 use crate::resource::{Resource, owning_resource};
+use crate::tag::Tags;
 
 /// Everything that is known of one AWS environment: its accounts, its organization, its resources; and what could not be read.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +23,8 @@ pub struct Environment {
     resources: BTreeMap<Box<str>, Resource>,
     /// The accounts whose resources were imported: of others it is not known what they have.
     accounts_with_resources: BTreeSet<AccountId>,
+    /// Identity providers of accounts that are not known yet.
+    identity_providers: Vec<(AccountId, IdentityProvider)>,
     problems: Vec<ImportProblem>,
 }
 
@@ -151,8 +156,12 @@ impl Environment {
     }
 
     /// Adds an account, in the place of one with its id.
-    pub fn add_account(&mut self, account: Account) {
-        self.accounts.insert(account.id(), account);
+    pub fn add_account(&mut self, mut account: Account) {
+        let id = account.id();
+        for (_, provider) in self.identity_providers.extract_if(.., |(owner, _)| *owner == id) {
+            provider.add_to(&mut account);
+        }
+        self.accounts.insert(id, account);
     }
 
     /// Sets the organization.
@@ -165,18 +174,24 @@ impl Environment {
         self.resources.insert(resource.arn.clone(), resource);
     }
 
-    /// Adds what was imported of an account's resources, and the identity providers to the account.
+    /// Adds what was imported of an account's resources, and the identity providers to the account, now or when it is added.
     pub fn add_resources(&mut self, import: ResourcesImport) {
         self.problems.extend(import.problems);
         self.accounts_with_resources.extend(import.account);
         for resource in import.resources {
+            if self.resources.contains_key(&resource.arn) {
+                let message = "the resource was read before; what was read last counts";
+                let problem = ImportProblem::new(Severity::Error, Arc::clone(&import.file), message);
+                self.problems.push(problem.about(&resource.arn));
+            }
             self.add_resource(resource);
         }
-        let Some(account) = import.account.and_then(|id| self.accounts.get_mut(&id)) else {
-            return;
-        };
+        let Some(id) = import.account else { return };
         for provider in import.identity_providers {
-            provider.add_to(account);
+            match self.accounts.get_mut(&id) {
+                Some(account) => provider.add_to(account),
+                None => self.identity_providers.push((id, provider)),
+            }
         }
     }
 
@@ -209,5 +224,136 @@ impl<'a> AccountPrincipal<'a> {
         match self {
             Self::Root(account) | Self::User(account, _) | Self::Role(account, _) => account,
         }
+    }
+
+    /// The identity-based policies: a user's own and those of its groups, a role's; none of a root user.
+    pub fn identity_policies(self) -> Vec<AppliedPolicy<'a>> {
+        match self {
+            Self::Root(_) => Vec::new(),
+            Self::User(account, user) => account.user_policies(user),
+            Self::Role(account, role) => account.role_policies(role),
+        }
+    }
+
+    /// The permissions boundary of a user or role.
+    pub fn permissions_boundary(self) -> Option<AppliedPolicy<'a>> {
+        let (account, entity, policy) = match self {
+            Self::Root(_) => return None,
+            Self::User(account, user) => (account, user.arn(), user.permissions_boundary()?),
+            Self::Role(account, role) => (account, role.arn(), role.permissions_boundary()?),
+        };
+        Some(account.permissions_boundary(entity, policy))
+    }
+
+    /// The tags of a user or role.
+    pub fn tags(self) -> Option<&'a Tags> {
+        match self {
+            Self::Root(_) => None,
+            Self::User(_, user) => Some(user.tags()),
+            Self::Role(_, role) => Some(role.tags()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Uncached;
+    use crate::import::{ImportFile, import_account_authorization_details, import_resources};
+
+    fn environment() -> Environment {
+        let text = br#"{
+            "UserDetailList": [
+                {"UserName": "alice", "UserId": "AIDA1", "Arn": "arn:aws:iam::111122223333:user/team/alice"},
+                {"UserName": "a b", "UserId": "AIDA2", "Arn": "arn:aws:iam::111122223333:user/wrong"}
+            ],
+            "RoleDetailList": [
+                {"RoleName": "app", "RoleId": "AROA1", "Arn": "arn:aws:iam::111122223333:role/path/app",
+                 "AssumeRolePolicyDocument": {}},
+                {"RoleName": "lost", "Arn": "arn:aws:iam::111122223333:role/path/lost"}
+            ]
+        }"#;
+        let file = ImportFile {
+            name: "gaad.json",
+            bytes: text,
+        };
+        let import = import_account_authorization_details(&[file], None, &Uncached);
+        let mut environment = Environment::new();
+        environment.add_account(import.account.unwrap());
+        environment
+    }
+
+    #[track_caller]
+    fn check(arn: &str, expected: Result<&str, &str>) {
+        let environment = environment();
+        let found = environment.principal(&PrincipalArn::parse(arn).unwrap());
+        let found = found.map(|principal| match principal {
+            AccountPrincipal::Root(account) => account.root_arn(),
+            AccountPrincipal::User(_, user) => user.arn().to_owned(),
+            AccountPrincipal::Role(_, role) => role.arn().to_owned(),
+        });
+        match (found, expected) {
+            (Ok(found), Ok(expected)) => assert_eq!(found, expected),
+            (Err(error), Err(expected)) => assert!(error.to_string().contains(expected), "{error}"),
+            (found, _) => assert!(found.is_err() == expected.is_err(), "{found:?}"),
+        }
+    }
+
+    #[test]
+    fn principals_are_found_by_arn_and_sessions_find_their_role() {
+        let role = "arn:aws:iam::111122223333:role/path/app";
+        check("arn:aws:iam::111122223333:root", Ok("arn:aws:iam::111122223333:root"));
+        check(
+            "arn:aws:iam::111122223333:user/team/alice",
+            Ok("arn:aws:iam::111122223333:user/team/alice"),
+        );
+        check(role, Ok(role));
+        check("arn:aws:sts::111122223333:assumed-role/app/session", Ok(role));
+    }
+
+    #[test]
+    fn a_principal_that_is_not_known_is_an_error_that_says_why() {
+        check(
+            "arn:aws:iam::999988887777:user/x",
+            Err("there is no export of account 999988887777"),
+        );
+        check(
+            "arn:aws:iam::111122223333:user/alice",
+            Err("arn:aws:iam::111122223333:user/alice does not exist"),
+        );
+        check(
+            "arn:aws:iam::111122223333:user/wrong",
+            Err("cannot be used: gaad.json:4:17"),
+        );
+        check(
+            "arn:aws:sts::111122223333:assumed-role/lost/s",
+            Err("missing member `RoleId`"),
+        );
+        check("arn:aws:sts::111122223333:federated-user/f", Err("GetFederationToken"));
+    }
+
+    #[test]
+    fn identity_providers_wait_for_their_account() {
+        let text =
+            br#"{"AccountId": "111122223333", "SamlProviders": ["arn:aws:iam::111122223333:saml-provider/Okta"]}"#;
+        let mut environment = Environment::new();
+        environment.add_resources(import_resources("r.json", text, &Uncached));
+        environment.add_account(Account::new("111122223333".parse().unwrap(), "aws"));
+        let account = environment.account("111122223333".parse().unwrap()).unwrap();
+        assert!(account.has_identity_provider("arn:aws:iam::111122223333:saml-provider/Okta"));
+    }
+
+    #[test]
+    fn a_resource_that_is_read_twice_is_reported() {
+        let text =
+            br#"{"AccountId": "111122223333", "Resources": [{"Arn": "arn:aws:s3:::b", "Type": "AWS::S3::Bucket"}]}"#;
+        let mut environment = Environment::new();
+        environment.add_resources(import_resources("a.json", text, &Uncached));
+        environment.add_resources(import_resources("b.json", text, &Uncached));
+        let problems: Vec<String> = environment.problems().iter().map(ToString::to_string).collect();
+        assert_eq!(
+            problems,
+            ["b.json: arn:aws:s3:::b: the resource was read before; what was read last counts"]
+        );
     }
 }

@@ -7,6 +7,25 @@
 //! Start with [`Environment`]; fill it with the importers ([`import_account_authorization_details`], [`import_organization`],
 //! [`import_resources`], [`import_credential_report`]) or by hand, through the methods of [`Account`].
 //!
+//! ```
+//! use bailiwick_grammar::PrincipalArn;
+//! use bailiwick_model::{Environment, ImportFile, Uncached, import_account_authorization_details};
+//!
+//! let export = br#"{"UserDetailList": [{
+//!     "UserName": "alice", "UserId": "AIDAWJDXAOVI2A5WATHZF", "Arn": "arn:aws:iam::111122223333:user/alice",
+//!     "UserPolicyList": [{"PolicyName": "p", "PolicyDocument": {"Statement": "none"}}]}]}"#;
+//! let file = ImportFile { name: "111122223333.gaad.json", bytes: export };
+//! let import = import_account_authorization_details(&[file], None, &Uncached);
+//! let mut environment = Environment::new();
+//! environment.add_problems(import.problems);
+//! environment.add_account(import.account.expect("the ARN says which account it is"));
+//!
+//! let alice = PrincipalArn::parse("arn:aws:iam::111122223333:user/alice")?;
+//! let policies = environment.principal(&alice)?.identity_policies();
+//! assert!(policies[0].policy().is_err(), "a broken policy is never an empty one");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # Invariants
 //!
 //! - Nothing here reads a file or a clock: importers take bytes, changes take the time and the ids that they are to use.

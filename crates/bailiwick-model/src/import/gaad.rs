@@ -142,7 +142,7 @@ fn pages<'t>(source: &mut Source<'t>) -> Vec<Page<'t>> {
     let mut pages = Vec::new();
     for value in source.values() {
         let list = if value.get().starts_with('[') {
-            source.read::<Vec<&'t RawValue>>(value)
+            source.read_list::<&'t RawValue>(value)
         } else {
             Ok(vec![value])
         };

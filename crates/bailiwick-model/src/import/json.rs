@@ -91,7 +91,7 @@ pub(super) fn tag_map<'t>(
 ) -> BTreeMap<Box<str>, Box<str>> {
     let Some(value) = value else { return BTreeMap::new() };
     let read = if value.get().starts_with('[') {
-        source.read::<Vec<TagEntry<'t>>>(value).map(|entries| {
+        source.read_list::<TagEntry<'t>>(value).map(|entries| {
             let pair = |entry: TagEntry<'t>| (owned(&entry.key), owned(entry.value.as_deref().unwrap_or_default()));
             entries.into_iter().map(pair).collect()
         })

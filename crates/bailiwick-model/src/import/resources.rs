@@ -4,6 +4,7 @@
 mod tests;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bailiwick_grammar::{AccountId, Arn, Severity};
 use serde::Deserialize;
@@ -20,6 +21,8 @@ use crate::resource::{KmsGrant, PublicAccessBlock, Resource, ResourcePolicy, pol
 /// What was read of an account's resources.
 #[derive(Clone, Debug)]
 pub struct ResourcesImport {
+    /// The file's name.
+    pub file: Arc<str>,
     /// The account; none where the file could not be read.
     pub account: Option<AccountId>,
     /// The resources.
@@ -134,6 +137,7 @@ struct ConstraintsDetail {
 /// Reads `ACCOUNT.resources.json`.
 pub fn import_resources(file: &str, bytes: &[u8], store: &dyn DocumentStore) -> ResourcesImport {
     let mut import = ResourcesImport {
+        file: file.into(),
         account: None,
         resources: Vec::new(),
         identity_providers: Vec::new(),

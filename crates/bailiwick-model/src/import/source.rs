@@ -174,8 +174,27 @@ impl<'t> Source<'t> {
         }
     }
 
-    /// Reads a value into a type. The error has the place of what is wrong, or of the value where something is missing in it.
+    /// Reads a value into a type that is no list: the JSON library would take one for an object's members in their order. The error has
+    /// the place of what is wrong, or of the value where something is missing in it.
     pub(super) fn read<T: Deserialize<'t>>(&self, value: &'t RawValue) -> Result<T, ImportProblem> {
+        if value.get().starts_with('[') {
+            let (start, length) = (self.offset_of(value.get()), value.get().len());
+            return Err(self.problem(
+                Severity::Error,
+                start,
+                length,
+                "a list stands where none is expected".to_owned(),
+            ));
+        }
+        self.read_any(value)
+    }
+
+    /// Reads the elements of a list.
+    pub(super) fn read_list<T: Deserialize<'t>>(&self, value: &'t RawValue) -> Result<Vec<T>, ImportProblem> {
+        self.read_any(value)
+    }
+
+    fn read_any<T: Deserialize<'t>>(&self, value: &'t RawValue) -> Result<T, ImportProblem> {
         serde_json::from_str(value.get()).map_err(|error| {
             let text = value.get();
             let message = without_place(&error);

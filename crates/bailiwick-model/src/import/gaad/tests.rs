@@ -430,6 +430,7 @@ fn what_is_no_export_is_said_to_be_none() {
             "invalid type: integer `7`, expected an object with `UserDetailList`, `RoleDetailList`, …",
         ),
         ("\u{0}", "the file is not JSON: "),
+        ("[[]]", "a list stands where none is expected"),
     ] {
         let import = import(text);
         assert!(import.account.is_none(), "{text}");
