@@ -1,6 +1,6 @@
 //! Statements that are likely to concern a given request.
 
-use bailiwick_grammar::{ParseOptions, PolicyType, check_policy_type, parse_policy};
+use bailiwick_grammar::{DiagnosticCode, ParseOptions, PolicyType, check_policy_type, parse_policy};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -131,6 +131,7 @@ fn resources(ask: &Ask, policy_type: PolicyType) -> BoxedStrategy<Option<String>
         "arn:aws:kms",
         "arn:aws:sqs:us-east-1",
         "arn:*:s3:*",
+        "arn:aws:sqs:us-east-1:${aws:none, '111111111111'}:jobs",
     ])
     .prop_map(str::to_owned);
     let entry = prop_oneof![3 => Just("*".to_owned()), 5 => changed, 2 => unlikely];
@@ -182,13 +183,11 @@ fn takes(policy_type: PolicyType, resource: &str) -> bool {
         quoted(resource)
     );
     let parsed = parse_policy(&text, &ParseOptions::default());
-    let of_resource =
-        |message: &str| message.contains("resource") || message.contains("ARN") || message.contains("IAM");
     let wrong = |document| {
         let found = check_policy_type(document, policy_type);
         found
             .iter()
-            .any(|diagnostic| diagnostic.is_error() && of_resource(&diagnostic.message))
+            .any(|diagnostic| diagnostic.is_error() && diagnostic.code == DiagnosticCode::InvalidResource)
     };
     !parsed.has_errors() && !parsed.document.as_ref().is_some_and(wrong)
 }

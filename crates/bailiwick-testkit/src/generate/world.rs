@@ -78,6 +78,44 @@ pub fn requests_with_parent_users() -> impl Strategy<Value = OracleRequest> {
     worlds()
 }
 
+/// The same policies, and the same kind of principal and resource: another context, and perhaps another session, action or object.
+pub fn alike(request: &OracleRequest) -> impl Strategy<Value = OracleRequest> + use<> {
+    let request = request.clone();
+    let service = request
+        .action
+        .split(':')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let same_service = move |action: &str| action.to_ascii_lowercase().split(':').next() == Some(service.as_str());
+    let mut actions: Vec<String> = vec![request.action.clone()];
+    let mut resources: Vec<String> = vec![request.resource.clone()];
+    let owner = request.resource.split(':').nth(4).unwrap_or_default().to_owned();
+    for (action, resource) in ASKS
+        .iter()
+        .filter(|(action, _)| same_service(action) && !action.starts_with("sts:"))
+    {
+        actions.push((*action).to_owned());
+        // Whether an owner is said depends on the ARN: keep to resources of the same form.
+        if resource.contains("{A}") != owner.is_empty() && *resource != "*" && request.resource != "*" {
+            resources.push(resource.replace("{A}", &owner));
+        }
+    }
+    let sessions = match request.principal.strip_suffix("/s1") {
+        Some(role) => vec![request.principal.clone(), format!("{role}/s2")],
+        None => vec![request.principal.clone()],
+    };
+    (select(sessions), select(actions), select(resources), contexts()).prop_map(
+        move |(principal, action, resource, context)| OracleRequest {
+            principal,
+            action,
+            resource,
+            context,
+            ..request.clone()
+        },
+    )
+}
+
 /// Well-formed documents of a policy type, about requests such as those of [`requests`].
 pub fn documents(policy_type: PolicyType) -> impl Strategy<Value = PolicyDocument> {
     asks().prop_flat_map(move |(ask, ..)| documents_about(&ask, policy_type))
@@ -249,7 +287,11 @@ mod tests {
             let request = requests().new_tree(&mut runner).unwrap().current();
             let decision = decide(&request).unwrap();
             counts[Decision::ALL.iter().position(|&known| known == decision).unwrap()] += 1;
-            assert_eq!(OracleRequest::from_scenario(&request.to_scenario()), Ok(request));
+            assert_eq!(
+                OracleRequest::from_scenario(&request.to_scenario()),
+                Ok(request.clone())
+            );
+            assert!(decide(&alike(&request).new_tree(&mut runner).unwrap().current()).is_ok());
         }
         assert!(counts.iter().all(|&count| count > 300), "{counts:?}");
     }
