@@ -35,6 +35,15 @@ pub struct Answer {
     /// What the answer could not take into account.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// Why, in full.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<ExplanationReport>,
+}
+
+/// Why a request is decided as it is, policy type by policy type.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExplanationReport {
     /// What each list of policies says.
     pub policy_types: Vec<PolicyTypeReport>,
     /// The request context that was decided on.
@@ -262,8 +271,19 @@ impl Answer {
                 .map(ToString::to_string)
                 .collect(),
             notes,
-            policy_types,
-            context: ContextReport(request.context().clone()),
+            explanation: Some(ExplanationReport {
+                policy_types,
+                context: ContextReport(request.context().clone()),
+            }),
+        }
+    }
+
+    /// The answer without its explanation: the decision and the statements behind it.
+    #[must_use]
+    pub fn without_explanation(self) -> Self {
+        Self {
+            explanation: None,
+            ..self
         }
     }
 }

@@ -92,22 +92,9 @@ pub fn can(environment: &Environment, question: &Question<'_>) -> Result<Answer,
     let request = Request::new(principal, question.action, question.resource, resource_account, context)?;
 
     let mut policies = AppliedPolicies::default();
-    match caller {
-        Some(AccountPrincipal::User(account, user)) => {
-            policies.identity = applied(account.user_policies(user))?;
-            let boundary = user
-                .permissions_boundary()
-                .map(|arn| account.permissions_boundary(user.arn(), arn));
-            policies.permissions_boundary = applied(boundary)?;
-        }
-        Some(AccountPrincipal::Role(account, role)) => {
-            policies.identity = applied(account.role_policies(role))?;
-            let boundary = role
-                .permissions_boundary()
-                .map(|arn| account.permissions_boundary(role.arn(), arn));
-            policies.permissions_boundary = applied(boundary)?;
-        }
-        Some(AccountPrincipal::Root(_)) | None => {}
+    if let Some(caller) = caller {
+        policies.identity = applied(caller.identity_policies())?;
+        policies.permissions_boundary = applied(caller.permissions_boundary())?;
     }
     let policy = match target {
         RequestTarget::Resource(resource) => resource.policy(),
@@ -186,7 +173,8 @@ fn complete(
         }
     }
     for (key, mut values) in values {
-        let multivalued = values.len() > 1 || Catalog::condition_key(key).is_some_and(bailiwick_catalog::ConditionKey::is_multivalued);
+        let multivalued = values.len() > 1
+            || Catalog::condition_key(key).is_some_and(bailiwick_catalog::ConditionKey::is_multivalued);
         let value = match (multivalued, values.pop()) {
             (false, Some(value)) => ContextValue::from(value),
             (_, last) => ContextValue::from(values.into_iter().chain(last).collect::<Vec<_>>()),

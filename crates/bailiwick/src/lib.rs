@@ -10,6 +10,7 @@ mod answer;
 mod applied;
 mod can;
 mod document_cache;
+mod lines;
 mod load;
 mod scenario;
 
@@ -20,10 +21,11 @@ pub use bailiwick_model::{BrokenPolicy, BrokenPolicyReason, Environment, ImportP
 pub use bailiwick_policy::{ContextValue, RequestContext};
 
 pub use crate::answer::{
-    Answer, ContextReport, Excerpt, FailedElement, LocationReport, NearMissReport, PolicyTypeReport, StatementReport,
-    ValueReport, decision_name, policy_type_name,
+    Answer, ContextReport, Excerpt, ExplanationReport, FailedElement, LocationReport, NearMissReport, PolicyTypeReport,
+    StatementReport, ValueReport, decision_name, policy_type_name,
 };
 pub use crate::can::{Question, QuestionError, can};
 pub use crate::document_cache::DocumentCache;
+pub use crate::lines::{LineReport, simulate_line};
 pub use crate::load::{ExportFile, is_export, load_account_export, load_exports};
 pub use crate::scenario::{Scenario, ScenarioError};

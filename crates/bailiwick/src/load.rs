@@ -74,10 +74,9 @@ pub fn load_exports(files: &[ExportFile<'_>]) -> Environment {
             Some(ExportKind::Organization) => {
                 let import = import_organization(file.name, file.bytes, &cache);
                 environment.add_problems(import.problems);
-                import
-                    .organization
-                    .into_iter()
-                    .for_each(|organization| environment.set_organization(organization));
+                if let Some(organization) = import.organization {
+                    environment.set_organization(organization);
+                }
             }
             Some(ExportKind::AccountAuthorizationDetails(id)) => accounts.entry(id).or_default().details = Some(file),
             Some(ExportKind::Resources(id)) => accounts.entry(id).or_default().resources = Some(file),
@@ -92,13 +91,12 @@ pub fn load_exports(files: &[ExportFile<'_>]) -> Environment {
         .collect();
     for (account, resources) in imported {
         environment.add_problems(account.problems);
-        account
-            .account
-            .into_iter()
-            .for_each(|account| environment.add_account(account));
-        resources
-            .into_iter()
-            .for_each(|resources| environment.add_resources(resources));
+        if let Some(account) = account.account {
+            environment.add_account(account);
+        }
+        if let Some(resources) = resources {
+            environment.add_resources(resources);
+        }
     }
     environment
 }
@@ -108,10 +106,9 @@ pub fn load_account_export(file: ExportFile<'_>) -> Environment {
     let import = import_details(file, None, &DocumentCache::new());
     let mut environment = Environment::new();
     environment.add_problems(import.problems);
-    import
-        .account
-        .into_iter()
-        .for_each(|account| environment.add_account(account));
+    if let Some(account) = import.account {
+        environment.add_account(account);
+    }
     environment
 }
 

@@ -1,0 +1,85 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// AWS IAM questions, answered offline from what AWS's own commands print.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Can(CanArgs),
+    Simulate(SimulateArgs),
+}
+
+/// Say whether a principal of an organization can do something, and which statements decide it.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit status: 0 the question is answered, whatever the decision; 2 the question or a policy that it depends on is wrong;
+3 the exports lack something.")]
+pub(crate) struct CanArgs {
+    /// ARN of a root user, user, role or session; a service principal such as `ec2.amazonaws.com`; or `anonymous`
+    pub(crate) principal: String,
+    /// Action such as `s3:GetObject`
+    pub(crate) action: String,
+    /// ARN of the resource, or `*` for an action that concerns none in particular
+    pub(crate) resource: String,
+    /// Folder of exports (`org.json`, `accounts/ID.gaad.json`, …), or one file of
+    /// `aws iam get-account-authorization-details`
+    #[arg(long, value_name = "DIR")]
+    pub(crate) org: PathBuf,
+    /// Condition key with its value; repeat a key to give it several values
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
+    pub(crate) context: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
+
+/// Decide scenarios: questions that bring every policy with them.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit status: 0 every scenario is decided, whatever the decisions; 2 a scenario or one of its policies is wrong.")]
+pub(crate) struct SimulateArgs {
+    /// File with one scenario, or `-` for standard input
+    #[arg(required_unless_present = "lines", conflicts_with = "lines")]
+    pub(crate) file: Option<PathBuf>,
+    /// File with one scenario a line, or `-`; the answers are JSON Lines
+    #[arg(long, value_name = "FILE")]
+    pub(crate) lines: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
+
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct Shown {
+    /// Say what each policy type says, and what nearly applied
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// For people, or for programs
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Format {
+    Human,
+    Json,
+}
+
+fn key_and_value(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text
+        .split_once('=')
+        .ok_or("write KEY=VALUE, such as aws:SourceIp=203.0.113.7")?;
+    if !key.contains(':') {
+        return Err(format!(
+            "`{key}` is not a condition key: they have a prefix, such as `aws:SourceIp`"
+        ));
+    }
+    Ok((key.to_owned(), value.to_owned()))
+}

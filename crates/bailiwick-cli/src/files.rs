@@ -1,0 +1,134 @@
+//! Files and folders.
+
+use std::fs::{self, File};
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+
+use bailiwick::{Environment, ExportFile, is_export, load_account_export, load_exports};
+
+use crate::output::Failure;
+
+/// The largest file that is read, in bytes.
+const MAX_FILE_BYTES: u64 = 1 << 30;
+
+/// A file that was read.
+pub(crate) struct ReadFile {
+    /// Its name within its folder, with `/`.
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// The exports of a folder, or one export; and the environment that they make.
+pub(crate) struct Exports {
+    pub(crate) files: Vec<ReadFile>,
+    pub(crate) environment: Environment,
+}
+
+impl Exports {
+    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
+        if !path.is_dir() {
+            let file = ReadFile {
+                name: path.display().to_string(),
+                bytes: read(path)?,
+            };
+            let environment = load_account_export(ExportFile {
+                name: &file.name,
+                bytes: &file.bytes,
+            });
+            return Ok(Self {
+                files: vec![file],
+                environment,
+            });
+        }
+        let mut files = Vec::new();
+        for folder in ["", "accounts"] {
+            read_folder(&path.join(folder), folder, &mut files)?;
+        }
+        if files.is_empty() {
+            return Err(Failure::wrong(format!(
+                "there are no exports in `{}`: an organization is a folder with `org.json` and `accounts/ID.gaad.json`",
+                path.display()
+            )));
+        }
+        let exports: Vec<_> = files
+            .iter()
+            .map(|file| ExportFile {
+                name: &file.name,
+                bytes: &file.bytes,
+            })
+            .collect();
+        let environment = load_exports(&exports);
+        Ok(Self { files, environment })
+    }
+}
+
+/// Reads the exports in one folder, in the order of their names.
+fn read_folder(path: &Path, prefix: &str, files: &mut Vec<ReadFile>) -> Result<(), Failure> {
+    let entries = match fs::read_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !prefix.is_empty() => return Ok(()),
+        entries => entries.map_err(|error| unreadable(path, &error))?,
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|error| unreadable(path, &error))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        names.push(if prefix.is_empty() {
+            name
+        } else {
+            format!("{prefix}/{name}")
+        });
+    }
+    names.sort();
+    for name in names.into_iter().filter(|name| is_export(name)) {
+        let file = path.join(name.rsplit('/').next().unwrap_or(&name));
+        files.push(ReadFile {
+            bytes: read(&file)?,
+            name,
+        });
+    }
+    Ok(())
+}
+
+/// Reads a regular file, or standard input for `-`.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    open(path)?
+        .take(MAX_FILE_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| unreadable(path, &error))?;
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(Failure::wrong(format!(
+            "`{}` is larger than {MAX_FILE_BYTES} bytes",
+            path.display()
+        )));
+    }
+    Ok(bytes)
+}
+
+/// Opens a regular file or a pipe, or standard input for `-`. A device could be read for ever.
+pub(crate) fn open(path: &Path) -> Result<Box<dyn io::BufRead>, Failure> {
+    if path == Path::new("-") {
+        return Ok(Box::new(BufReader::new(io::stdin())));
+    }
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    let metadata = file.metadata().map_err(|error| unreadable(path, &error))?;
+    if metadata.is_dir() || is_device(&metadata) {
+        return Err(Failure::wrong(format!("`{}` is not a file", path.display())));
+    }
+    Ok(Box::new(BufReader::new(file)))
+}
+
+#[cfg(unix)]
+fn is_device(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    metadata.file_type().is_char_device() || metadata.file_type().is_block_device()
+}
+
+#[cfg(not(unix))]
+fn is_device(metadata: &fs::Metadata) -> bool {
+    !metadata.is_file()
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    Failure::wrong(format!("cannot read `{}`: {error}", path.display()))
+}

@@ -1,0 +1,77 @@
+//! Standard output and standard error.
+
+use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write};
+
+use crate::exit::Exit;
+
+/// Where answers and complaints go.
+pub(crate) struct Output {
+    out: BufWriter<Stdout>,
+    /// Whether people see the answer with colours.
+    pub(crate) colour: bool,
+}
+
+/// What ends a command early.
+pub(crate) enum Failure {
+    /// Something to say, and how it ends.
+    Said(String, Exit),
+    /// The answer could not be written.
+    Io(io::Error),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl Failure {
+    /// The question or its input is wrong.
+    pub(crate) fn wrong(message: impl Into<String>) -> Self {
+        Self::Said(message.into(), Exit::Wrong)
+    }
+}
+
+impl Output {
+    pub(crate) fn new() -> Self {
+        let out = io::stdout();
+        let colour = out.is_terminal();
+        Self {
+            out: BufWriter::new(out),
+            colour,
+        }
+    }
+
+    /// Says something that is not the answer. Nobody is left to tell if that fails.
+    pub(crate) fn complain(&mut self, message: &str) {
+        let _ = self.out.flush();
+        let _ = writeln!(io::stderr(), "{message}");
+    }
+
+    /// Ends the command. A reader who went away, as `head` does, is no error.
+    pub(crate) fn finish(mut self, ended: Result<Exit, Failure>) -> Exit {
+        let ended = ended.and_then(|exit| Ok(self.out.flush().map(|()| exit)?));
+        match ended {
+            Ok(exit) => exit,
+            Err(Failure::Said(message, exit)) => {
+                self.complain(&format!("error: {message}"));
+                exit
+            }
+            Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
+            Err(Failure::Io(error)) => {
+                self.complain(&format!("error: cannot write the answer: {error}"));
+                Exit::Wrong
+            }
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}

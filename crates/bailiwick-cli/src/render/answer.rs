@@ -1,0 +1,309 @@
+//! An answer, for people.
+
+use std::fmt::Write as _;
+
+use bailiwick::{
+    Answer, Decision, Effect, FailedElement, NearMissReport, PolicyType, PolicyTypeReport, StatementReport,
+};
+
+/// The longest excerpt of a statement that is shown, in lines, and the longest line.
+const EXCERPT_LINES: usize = 24;
+const EXCERPT_COLUMNS: usize = 140;
+
+/// How many deciding statements are quoted.
+const QUOTED: usize = 3;
+
+/// The answer as text that ends with a line feed.
+pub(crate) fn answer(answer: &Answer, colour: bool) -> String {
+    let mut screen = Screen {
+        text: String::new(),
+        colour,
+    };
+    screen.verdict(answer);
+    screen.reasons(answer);
+    if let Some(explanation) = &answer.explanation {
+        screen.policy_types(&explanation.policy_types);
+        screen.near_misses(answer.decision, &explanation.policy_types);
+    }
+    screen.text
+}
+
+struct Screen {
+    text: String,
+    colour: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Tone {
+    Good,
+    Bad,
+    Strong,
+    Faint,
+}
+
+impl Screen {
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+    }
+
+    fn paint(&self, text: &str, tone: Tone) -> String {
+        let code = match tone {
+            Tone::Good => "1;32",
+            Tone::Bad => "1;31",
+            Tone::Strong => "1",
+            Tone::Faint => "2",
+        };
+        if self.colour {
+            format!("\x1b[{code}m{text}\x1b[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+
+    fn verdict(&mut self, answer: &Answer) {
+        let verdict = match answer.decision {
+            Decision::Allowed => self.paint("ALLOWED", Tone::Good),
+            Decision::ExplicitDeny => self.paint("DENIED", Tone::Bad) + " by an explicit deny",
+            Decision::ImplicitDeny => self.paint("DENIED", Tone::Bad) + " because nothing that must allow it does",
+        };
+        self.line(&verdict);
+        self.line(&format!("  principal  {}", answer.principal));
+        self.line(&format!("  action     {}", answer.action));
+        let owner = answer
+            .resource_account
+            .as_ref()
+            .map(|account| format!("   (account {account})"));
+        self.line(&format!(
+            "  resource   {}{}",
+            answer.resource,
+            owner.unwrap_or_default()
+        ));
+    }
+
+    fn reasons(&mut self, answer: &Answer) {
+        self.line("");
+        match answer.decision {
+            Decision::Allowed => self.statements("Allowed by", &answer.matched_statements),
+            Decision::ExplicitDeny => self.statements("Denied by", &answer.matched_statements),
+            Decision::ImplicitDeny => {
+                let blocked = answer.blocked_by.iter().map(|&policy_type| with_article(policy_type));
+                let blocked = blocked.collect::<Vec<_>>().join(" and ");
+                self.line(&format!("Not allowed by {}.", self.paint(&blocked, Tone::Strong)));
+                if !answer.matched_statements.is_empty() {
+                    self.line("");
+                    self.statements("Allowed, and not enough, by", &answer.matched_statements);
+                }
+            }
+        }
+        if !answer.missing_context_values.is_empty() {
+            let keys = answer.missing_context_values.join(", ");
+            let could = match answer.decision {
+                Decision::Allowed => "could deny it",
+                Decision::ExplicitDeny => "could lift the deny",
+                Decision::ImplicitDeny => "could allow it",
+            };
+            self.line("");
+            self.line(&format!("Not given, and {could}: {}", self.paint(&keys, Tone::Strong)));
+            self.line("  give a value with --context KEY=VALUE");
+        }
+        for note in &answer.notes {
+            self.line("");
+            self.line(&format!("Note: {note}"));
+        }
+    }
+
+    /// Statements with their text.
+    fn statements(&mut self, title: &str, statements: &[StatementReport]) {
+        if statements.is_empty() {
+            return self.line(&format!("{title} the root user's own right: no policy grants it."));
+        }
+        self.line(title);
+        for (index, statement) in statements.iter().enumerate() {
+            self.line(&format!("  {}", self.statement(statement)));
+            if index < QUOTED {
+                self.excerpt(statement);
+            }
+        }
+    }
+
+    /// A statement in one line: policy type, policy, statement, place.
+    fn statement(&self, report: &StatementReport) -> String {
+        let mut text = format!("{} {}", report.policy_type, self.paint(&report.policy, Tone::Strong));
+        if let Some(attached) = report
+            .attached_to
+            .as_deref()
+            .filter(|attached| *attached != report.policy)
+        {
+            let _ = write!(text, " of {attached}");
+        }
+        let _ = write!(text, ", {}", place(report));
+        if let Some(location) = &report.location {
+            let _ = write!(
+                text,
+                "  {}",
+                self.paint(
+                    &format!("{}:{}:{}", location.file, location.line, location.column),
+                    Tone::Faint
+                )
+            );
+            if let Some(line) = location.document_line {
+                let _ = write!(
+                    text,
+                    " {}",
+                    self.paint(&format!("(line {line} of the decoded document)"), Tone::Faint)
+                );
+            }
+        }
+        text
+    }
+
+    fn excerpt(&mut self, report: &StatementReport) {
+        let text = report.excerpt.text();
+        let first = report
+            .location
+            .as_ref()
+            .map_or(1, |location| location.document_line.unwrap_or(location.line)) as usize;
+        let lines: Vec<&str> = text.lines().collect();
+        // The first line begins at the brace, the others where they stand in the file.
+        let indent = lines
+            .iter()
+            .skip(1)
+            .filter(|line| !line.trim().is_empty())
+            .map(|line| line.len() - line.trim_start().len());
+        let indent = indent.min().unwrap_or_default();
+        let width = (first + lines.len()).to_string().len();
+        for (index, line) in lines.iter().take(EXCERPT_LINES).enumerate() {
+            let line = if index == 0 {
+                line
+            } else {
+                line.get(indent..).unwrap_or_default()
+            };
+            let shown: String = line.chars().take(EXCERPT_COLUMNS).collect();
+            let more = if line.chars().count() > EXCERPT_COLUMNS {
+                " …"
+            } else {
+                ""
+            };
+            let number = self.paint(&format!("{:width$} |", first + index), Tone::Faint);
+            self.line(&format!("    {number} {shown}{more}"));
+        }
+        if lines.len() > EXCERPT_LINES {
+            self.line(&format!(
+                "    {:width$} … {} more lines",
+                "",
+                lines.len() - EXCERPT_LINES
+            ));
+        }
+    }
+
+    fn policy_types(&mut self, reports: &[PolicyTypeReport]) {
+        self.line("");
+        self.line("What each policy type says");
+        for report in reports {
+            let outcome = match report.outcome {
+                Decision::Allowed => self.paint("allows", Tone::Good),
+                Decision::ExplicitDeny => self.paint("DENIES", Tone::Bad),
+                Decision::ImplicitDeny => "is silent".to_owned(),
+            };
+            let name = match &report.level {
+                Some(level) => format!("{} of {level}", short(report.policy_type)),
+                None => report.policy_type.to_string(),
+            };
+            let because = if report.matched.is_empty() {
+                match report.policies.len() {
+                    0 => "there are none".to_owned(),
+                    1 => report.policies.join(""),
+                    several => format!("{several} policies"),
+                }
+            } else {
+                let places = report
+                    .matched
+                    .iter()
+                    .map(|statement| format!("{} {}", statement.policy, place(statement)));
+                places.collect::<Vec<_>>().join(", ")
+            };
+            let pad = 9_usize.saturating_sub(match report.outcome {
+                Decision::Allowed | Decision::ExplicitDeny => 6,
+                Decision::ImplicitDeny => 9,
+            });
+            self.line(&format!("  {name:<28} {outcome}{:pad$}  {because}", ""));
+        }
+    }
+
+    fn near_misses(&mut self, decision: Decision, reports: &[PolicyTypeReport]) {
+        let telling = |miss: &&NearMissReport| match decision {
+            Decision::Allowed | Decision::ExplicitDeny => miss.statement.effect == Effect::Deny,
+            Decision::ImplicitDeny => miss.statement.effect == Effect::Allow,
+        };
+        let misses: Vec<&NearMissReport> = reports
+            .iter()
+            .flat_map(|report| &report.near_misses)
+            .filter(telling)
+            .collect();
+        if misses.is_empty() {
+            return;
+        }
+        self.line("");
+        self.line(match decision {
+            Decision::Allowed | Decision::ExplicitDeny => "Nearly denied by",
+            Decision::ImplicitDeny => "Nearly allowed by",
+        });
+        for miss in misses {
+            self.line(&format!("  {}", self.statement(&miss.statement)));
+            for failed in &miss.failed {
+                self.line(&format!("    {}", failed_element(failed)));
+            }
+        }
+    }
+}
+
+fn place(report: &StatementReport) -> String {
+    match &report.sid {
+        Some(sid) => format!("Statement[{}] {sid}", report.statement),
+        None => format!("Statement[{}]", report.statement),
+    }
+}
+
+fn short(policy_type: PolicyType) -> &'static str {
+    match policy_type {
+        PolicyType::ServiceControlPolicy => "SCPs",
+        PolicyType::ResourceControlPolicy => "RCPs",
+        PolicyType::IdentityBasedPolicy
+        | PolicyType::PermissionsBoundary
+        | PolicyType::SessionPolicy
+        | PolicyType::ResourceBasedPolicy
+        | PolicyType::TrustPolicy
+        | PolicyType::VpcEndpointPolicy => policy_type.as_str(),
+    }
+}
+
+fn with_article(policy_type: PolicyType) -> String {
+    match policy_type {
+        PolicyType::IdentityBasedPolicy => "an identity-based policy".to_owned(),
+        PolicyType::PermissionsBoundary => "the permissions boundary".to_owned(),
+        PolicyType::SessionPolicy
+        | PolicyType::ResourceBasedPolicy
+        | PolicyType::TrustPolicy
+        | PolicyType::ServiceControlPolicy
+        | PolicyType::ResourceControlPolicy
+        | PolicyType::VpcEndpointPolicy => format!("a {policy_type}"),
+    }
+}
+
+fn failed_element(failed: &FailedElement) -> String {
+    let wanted = match failed.expected.as_slice() {
+        [] => "nothing".to_owned(),
+        [one] => one.clone(),
+        [first, .., _] if failed.expected.len() > 4 => format!("{first} or one of {} more", failed.expected.len() - 1),
+        several => several.join(" or "),
+    };
+    let has = match &failed.actual {
+        Some(value) => value.0.values().join(", "),
+        None => "no such key".to_owned(),
+    };
+    match (&failed.operator, &failed.key) {
+        (Some(operator), Some(key)) => format!("{operator} {key} wants {wanted}; the request has {has}"),
+        _ => format!("{} names {wanted}; the request has {has}", failed.element),
+    }
+}
