@@ -130,6 +130,8 @@ fn asks() -> impl Strategy<Value = (Ask, Kind, Option<String>, Vec<(String, Cont
         |((principal, kind), (action, resource), account, owner, context)| {
             let (action, resource) = match principal {
                 PROVIDER => ("sts:AssumeRoleWithSAML", "arn:aws:iam::{A}:role/app"),
+                // What AWS says of a root user that assumes a role is no matter of policies.
+                _ if kind == Kind::Root && action == "sts:AssumeRole" => ("iam:PassRole", resource),
                 _ => (action, resource),
             };
             let ask = Ask {

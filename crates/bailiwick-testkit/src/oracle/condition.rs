@@ -6,6 +6,7 @@ use bailiwick_grammar::{OperatorName, SetOperator};
 use super::arn::arn_like;
 use super::glob::{Piece, matches};
 use super::operator::{Comparison, meaning};
+use super::request::equal_ignoring_case;
 use super::value::{address, boolean, bytes, date, in_range, number, range};
 use super::variable::{Scope, substitute};
 use crate::answer::ContextValue;
@@ -38,10 +39,17 @@ fn entry_holds(name: OperatorName, entry: &ConditionEntry, scope: Scope<'_>) -> 
     }
 }
 
-/// C §2, `Null`: `true` holds where the key is absent, `false` where it has a value. An empty string is no value.
+/// C §2, `Null`: `true` holds where the key is absent, `false` where it has a value.
 fn null_holds(wanted: &str, request: Option<&ContextValue>) -> bool {
-    let absent = request.is_none() || request == Some(&ContextValue::Single(String::new()));
-    boolean(wanted) == Some(absent)
+    boolean(wanted) == Some(request.is_none_or(is_null))
+}
+
+/// C §2, "Present value": an empty string is null; so is a set of nothing but empty strings, or of nothing.
+fn is_null(value: &ContextValue) -> bool {
+    match value {
+        ContextValue::Single(value) => value.is_empty(),
+        ContextValue::Multi(values) => values.iter().all(String::is_empty),
+    }
 }
 
 /// One operator with its policy values.
@@ -67,7 +75,8 @@ impl Test<'_> {
     fn for_all_values(&self, request: Option<&ContextValue>) -> bool {
         match request {
             None => true,
-            Some(ContextValue::Single(value)) => value.is_empty() || self.value_satisfies(value),
+            Some(value) if is_null(value) => true,
+            Some(ContextValue::Single(value)) => self.value_satisfies(value),
             Some(ContextValue::Multi(values)) => values.iter().all(|value| self.value_satisfies(value)),
         }
     }
@@ -98,7 +107,7 @@ impl Test<'_> {
             Comparison::Text => Some(self.replaced_text(policy).is_some_and(|policy| policy == request)),
             Comparison::TextIgnoringCase => {
                 let policy = self.replaced_text(policy);
-                Some(policy.is_some_and(|policy| policy.to_lowercase() == request.to_lowercase()))
+                Some(policy.is_some_and(|policy| equal_ignoring_case(&policy, request)))
             }
             Comparison::Pattern => Some(self.replaced(policy).is_some_and(|policy| matches(&policy, request))),
             Comparison::Arn => Some(self.replaced(policy).is_some_and(|policy| arn_like(&policy, request))),

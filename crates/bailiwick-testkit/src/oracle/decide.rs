@@ -9,14 +9,6 @@ use super::request::{OracleError, OracleRequest};
 use super::statement::{Outcome, Question, policy_set};
 use crate::answer::Decision;
 
-/// E §9: the services whose resources RCPs protect.
-const RCP_SERVICES: &str = "appstream dsql clouddirectory cloudfront cloudsearch logs networkmonitor cognito-identity \
-    cognito-idp comprehend comprehendmedical firehose dynamodb dax autoscaling ecr ecr-public gamelift inspector-scan kendra \
-    kinesisvideo memorydb aoss personalize polly s3 swf sqs textract timestream-influxdb transcribe translate workspaces \
-    appconfig autoscaling-plans budgets servicediscovery cloudtrail-data codeartifact codebuild codecommit codepipeline \
-    compute-optimizer cost-optimization-hub events fms fis health rolesanywhere kms opensearch pricing pca-connector-ad \
-    resource-groups secretsmanager sts signin support transfer notifications wafv2 xray";
-
 /// The outcome of every policy type that has a say in the request; absent where a type has none.
 struct Outcomes {
     scp: Option<Outcome>,
@@ -78,24 +70,19 @@ fn outcomes(request: &OracleRequest, requester: &Requester) -> Outcomes {
         (!documents.is_empty()).then(|| policy_set(documents, policy_type, question))
     };
     Outcomes {
-        scp: scp_applies(requester)
-            .then(|| {
-                levels(
-                    &request.service_control_policies,
-                    PolicyType::ServiceControlPolicy,
-                    question,
-                )
-            })
-            .flatten(),
-        rcp: rcp_applies(request, requester)
-            .then(|| {
-                levels(
-                    &request.resource_control_policies,
-                    PolicyType::ResourceControlPolicy,
-                    question,
-                )
-            })
-            .flatten(),
+        // E §3: who has no account is in no organization. Other exemptions are for the caller to know.
+        scp: requester.account().and_then(|_| {
+            levels(
+                &request.service_control_policies,
+                PolicyType::ServiceControlPolicy,
+                question,
+            )
+        }),
+        rcp: levels(
+            &request.resource_control_policies,
+            PolicyType::ResourceControlPolicy,
+            question,
+        ),
         endpoint: some_set(&request.vpc_endpoint_policies, PolicyType::VpcEndpointPolicy),
         resource: policy_set(&request.resource_policy, PolicyType::ResourceBasedPolicy, question),
         identity: match requester {
@@ -130,21 +117,6 @@ fn levels(levels: &[Vec<PolicyDocument>], policy_type: PolicyType, question: Que
     }
 }
 
-/// E §3: SCPs bind the principals of member accounts but for service-linked roles.
-fn scp_applies(requester: &Requester) -> bool {
-    requester.account().is_some() && !is_service_linked(requester)
-}
-
-/// E §3: RCPs bind every requester but service-linked roles, for the services of E §9 and where a resource is asked for.
-fn rcp_applies(request: &OracleRequest, requester: &Requester) -> bool {
-    let action = request.action.to_ascii_lowercase();
-    let service = action.split(':').next().unwrap_or_default();
-    !is_service_linked(requester)
-        && RCP_SERVICES.split_whitespace().any(|supported| supported == service)
-        && action != "kms:retiregrant"
-        && request.resource != "*"
-}
-
 /// E §3 and the formulas of E §6: users, roles, and federated users by the boundary of their user.
 fn boundary_applies(requester: &Requester) -> bool {
     match requester {
@@ -156,16 +128,6 @@ fn boundary_applies(requester: &Requester) -> bool {
 /// E §3: only sessions have session policies.
 fn session_applies(requester: &Requester) -> bool {
     matches!(requester, Requester::Role { .. } | Requester::FederatedUser { .. })
-}
-
-fn is_service_linked(requester: &Requester) -> bool {
-    matches!(
-        requester,
-        Requester::Role {
-            service_linked: true,
-            ..
-        }
-    )
 }
 
 /// The account that owns the resource.
@@ -199,12 +161,20 @@ fn same_account(request: &OracleRequest, requester: &Requester, outcomes: &Outco
     outcomes.identity_path_allows(requester)
 }
 
-/// E §8 and §10: KMS keys, and roles as what is assumed.
+/// E §8 and §10: KMS keys under actions of KMS, and roles under the actions that trust policies decide.
 fn needs_explicit_trust(request: &OracleRequest) -> bool {
     let action = request.action.to_ascii_lowercase();
+    let assumes = [
+        "sts:assumerole",
+        "sts:assumerolewithsaml",
+        "sts:assumerolewithwebidentity",
+        "sts:tagsession",
+        "sts:setsourceidentity",
+        "sts:setcontext",
+    ];
     match segments(&request.resource) {
-        Some([_, _, "kms", _, _, name]) => name.starts_with("key/"),
-        Some([_, _, "iam", _, _, name]) => name.starts_with("role/") && action.starts_with("sts:"),
+        Some([_, _, "kms", _, _, name]) => name.starts_with("key/") && action.starts_with("kms:"),
+        Some([_, _, "iam", _, _, name]) => name.starts_with("role/") && assumes.contains(&action.as_str()),
         _ => false,
     }
 }

@@ -11,19 +11,23 @@
 //! - Condition operators ignore case. A multivalued key under an operator without a set operator satisfies nothing, negated
 //!   operators and `IfExists` included.
 //! - An empty string is a value like any other, but for `Null`, which takes it for absent, and `ForAllValues`, which is true of it.
-//!   An empty *set* is present for `Null`.
+//!   A set of nothing but empty strings is null in the same way, and so is the empty set.
 //! - An empty list of policy values satisfies nothing; with `IfExists` and `ForAllValues` it is true of an absent key, with
 //!   `ForAllValues` also of an empty set. `ForAllValues:Null` is true and `ForAnyValue:Null` false whatever stands in them.
 //! - Numbers, dates, addresses: a value that cannot be read satisfies nothing; a negated operator holds only where all can be
-//!   read. A date of digits only is in epoch seconds. A time of day needs its zone.
+//!   read. A date of digits only is in epoch seconds; a time of day without its zone is in UTC. (The evaluator
+//!   refuses a policy whose *policy* date cannot be read; here it satisfies nothing.)
 //! - An ARN of fewer than six segments matches nothing under the ARN operators, as pattern or as value. A variable's text is
 //!   literal and stays within its segment.
 //! - A variable without value and default makes its entry match nothing; a multivalued key never gives a value.
 //! - Resource patterns are compared segment by segment, with case. The request's resource `*` is matched by `*` only.
 //! - An Allow with `NotPrincipal` grants like `*` to all whom no entry names. A Deny with `NotPrincipal` spares whom any entry names
 //!   in any way, but always applies to a user or role session with a permissions boundary.
+//! - `Action`, `Resource` and `Principal` with an empty list, negated or not: the statement never applies.
 //! - An entry under `CanonicalUser`, a unique id or an origin access identity matches nobody: a request does not carry them.
-//! - A role's ARN in the request stands for a session without a name. A role with the path `/aws-service-role/` is service-linked.
+//! - A role's ARN in the request stands for a session without a name.
+//! - Every policy that is given applies. Whom AWS exempts (service-linked roles, services without RCPs, the management account) is for
+//!   the asker to know; only what a principal cannot have is left out, such as SCPs of a service.
 //! - The root user cannot call `sts:AssumeRole`: not allowed, whatever the policies say.
 //!
 //! Not restated: the operations with rules of their own (E §13), the actions that AWS itself denies on what it owns, and KMS grants.

@@ -29,14 +29,14 @@ pub enum Requester {
     },
     /// A role session.
     Role {
+        /// The partition of the role.
+        partition: String,
         /// The account of the role.
         account: String,
         /// The role's name, without its path.
         role: String,
         /// The session's ARN; absent where the request only says which role it is.
         session: Option<String>,
-        /// Whether the role belongs to a service.
-        service_linked: bool,
     },
     /// A session from `GetFederationToken`.
     FederatedUser {
@@ -87,28 +87,28 @@ impl Requester {
         if BUILT_IN_PROVIDERS.contains(&text) {
             return Ok(Self::Provider(text.to_owned()));
         }
-        let Some([_, _, service, _, account, resource]) = segments(text) else {
+        let Some([_, partition, service, _, account, resource]) = segments(text) else {
             let dns_name = text.contains('.') && !text.contains([':', ' ']);
             return dns_name.then(|| Self::Service(text.to_owned())).ok_or_else(wrong);
         };
-        let account = account.to_owned();
+        let (partition, account) = (partition.to_owned(), account.to_owned());
         let arn = text.to_owned();
         let (kind, name) = resource.split_once('/').unwrap_or((resource, ""));
         match (service, kind) {
             ("iam", "root") => Ok(Self::Root { account }),
             ("iam", "user") => Ok(Self::User { account, arn }),
             ("iam", "role") => Ok(Self::Role {
+                partition,
                 account,
-                role: last_part(name),
+                role: last_part(name).to_owned(),
                 session: None,
-                service_linked: name.starts_with("aws-service-role/"),
             }),
             ("iam", "saml-provider" | "oidc-provider") => Ok(Self::Provider(arn)),
             ("sts", "assumed-role") => Ok(Self::Role {
+                partition,
                 account,
                 role: name.split_once('/').ok_or_else(wrong)?.0.to_owned(),
                 session: Some(arn),
-                service_linked: false,
             }),
             ("sts", "federated-user") => Ok(Self::FederatedUser {
                 account,
@@ -132,8 +132,8 @@ impl Requester {
 }
 
 /// The name behind a path.
-fn last_part(path_and_name: &str) -> String {
-    path_and_name.rsplit('/').next().unwrap_or_default().to_owned()
+fn last_part(path_and_name: &str) -> &str {
+    path_and_name.rsplit('/').next().unwrap_or_default()
 }
 
 /// E §5: every way in which `Principal` matches the requester; with `NotPrincipal`, see the choices of the house.
@@ -148,6 +148,13 @@ pub(super) fn match_kinds(element: &Element<PrincipalBlock>, requester: &Request
             })
             .collect(),
     };
+    let named = match &element.value.node {
+        PrincipalBlock::Everyone => true,
+        PrincipalBlock::Map { entries, .. } => entries.iter().any(|entry| !entry.values.items.is_empty()),
+    };
+    if !named {
+        return Vec::new();
+    }
     match (element.negated, kinds.is_empty()) {
         (false, _) => kinds,
         (true, true) => vec![MatchKind::Wildcard],
@@ -178,12 +185,16 @@ fn aws_kind(entry: &str, requester: &Requester) -> Option<MatchKind> {
     match requester {
         Requester::User { arn, .. } => (entry == arn).then_some(MatchKind::Direct),
         Requester::Role {
-            account, role, session, ..
+            partition,
+            account,
+            role,
+            session,
         } => {
             if session.as_deref() == Some(entry) {
                 Some(MatchKind::Direct)
             } else {
-                (named_role(entry) == Some((account.clone(), role.clone()))).then_some(MatchKind::Role)
+                let own = [partition, account, role].map(String::as_str);
+                (named_role(entry) == Some(own)).then_some(MatchKind::Role)
             }
         }
         Requester::FederatedUser { arn, parent, .. } => {
@@ -206,10 +217,10 @@ fn named_account(entry: &str) -> Option<&str> {
     }
 }
 
-/// Account and name of the role that an entry names. A session's ARN has no path, so the path is left aside.
-fn named_role(entry: &str) -> Option<(String, String)> {
-    let [_, _, "iam", _, account, resource] = segments(entry)? else {
+/// Partition, account and name of the role that an entry names. A session's ARN has no path, so the path is left aside.
+fn named_role(entry: &str) -> Option<[&str; 3]> {
+    let [_, partition, "iam", _, account, resource] = segments(entry)? else {
         return None;
     };
-    Some((account.to_owned(), last_part(resource.strip_prefix("role/")?)))
+    Some([partition, account, last_part(resource.strip_prefix("role/")?)])
 }

@@ -124,9 +124,16 @@ impl OracleRequest {
 
     /// C §1: the value of a condition key; the names of keys ignore case.
     pub(super) fn value(&self, key: &str) -> Option<&ContextValue> {
-        let named = self.context.iter().find(|(name, _)| name.eq_ignore_ascii_case(key));
+        let named = self.context.iter().find(|(name, _)| equal_ignoring_case(name, key));
         named.map(|(_, value)| value)
     }
+}
+
+/// Whether two texts are equal but for case, character by character.
+pub(super) fn equal_ignoring_case(a: &str, b: &str) -> bool {
+    a.chars()
+        .flat_map(char::to_lowercase)
+        .eq(b.chars().flat_map(char::to_lowercase))
 }
 
 fn parse(policy: &NamedPolicy) -> Result<PolicyDocument, OracleError> {

@@ -86,7 +86,7 @@ fn applies(
         request: question.request,
         version,
     };
-    let kinds = principal_matches(statement, policy_type, question)?;
+    let kinds = principal_matches(statement, question)?;
     let applies = action_matches(statement, &question.request.action)
         && resource_matches(statement, policy_type, scope)
         && statement
@@ -96,7 +96,7 @@ fn applies(
     applies.then_some(kinds)
 }
 
-/// G §5.1: `Action` if any entry matches, `NotAction` if none does.
+/// G §5.1: `Action` if any entry matches, `NotAction` if none does; an empty list speaks of nothing.
 fn action_matches(statement: &Statement, action: &str) -> bool {
     let Some(element) = &statement.action else {
         return false;
@@ -106,7 +106,7 @@ fn action_matches(statement: &Statement, action: &str) -> bool {
         .items
         .iter()
         .any(|entry| action_entry_matches(entry.as_str(), action));
-    named != element.negated
+    !element.value.items.is_empty() && named != element.negated
 }
 
 /// G §5.1: without case. A name that is empty or has a blank matches nothing.
@@ -121,7 +121,7 @@ fn action_entry_matches(entry: &str, action: &str) -> bool {
     matches(&written(&entry.to_ascii_lowercase()), &action.to_ascii_lowercase())
 }
 
-/// G §5.2: `Resource` if any entry matches, `NotResource` if none does. A policy that is attached to a resource need not name it.
+/// G §5.2: `Resource` if any entry matches, `NotResource` if none does; an empty list speaks of nothing. A policy that is attached to a resource need not name it.
 fn resource_matches(statement: &Statement, policy_type: PolicyType, scope: Scope<'_>) -> bool {
     let Some(element) = &statement.resource else {
         return true;
@@ -130,17 +130,16 @@ fn resource_matches(statement: &Statement, policy_type: PolicyType, scope: Scope
     let named = entries
         .map(|entry| entry.as_str())
         .any(|entry| resource::entry_matches(entry, policy_type, scope));
-    named != element.negated
+    !element.value.items.is_empty() && named != element.negated
 }
 
 /// E §5 and §6 ("`NotPrincipal` + boundary"): how the statement's principal matches; nothing if it does not.
-fn principal_matches(statement: &Statement, policy_type: PolicyType, question: Question<'_>) -> Option<Vec<MatchKind>> {
+fn principal_matches(statement: &Statement, question: Question<'_>) -> Option<Vec<MatchKind>> {
     let Some(element) = &statement.principal else {
         return Some(Vec::new());
     };
     let denies = statement.effect.as_ref().map(|effect| effect.node) == Some(Effect::Deny);
-    let on_resource = matches!(policy_type, PolicyType::ResourceBasedPolicy | PolicyType::TrustPolicy);
-    if element.negated && denies && on_resource && question.bounded {
+    if element.negated && denies && question.bounded {
         return Some(vec![MatchKind::Wildcard]);
     }
     let kinds = match_kinds(element, question.requester);

@@ -102,7 +102,9 @@ fn null() {
         (Some(one("")), true),
         (Some(one("x")), false),
         (Some(many(&["x"])), false),
-        (Some(many(&[])), false),
+        (Some(many(&[])), true),
+        (Some(many(&["", ""])), true),
+        (Some(many(&["", "x"])), false),
     ];
     for (value, absent) in cases {
         let context: Vec<_> = value.into_iter().map(|value| ("aws:x", value)).collect();
@@ -118,7 +120,7 @@ fn null() {
 /// C §2, "`ForAllValues` / `ForAnyValue`": V = request values, P = {a, b}.
 #[test]
 fn set_operators() {
-    let cases: [(ContextValue, [bool; 4]); 8] = [
+    let cases: [(ContextValue, [bool; 4]); 10] = [
         (many(&[]), [true, true, false, false]),
         (many(&["a"]), [true, false, true, false]),
         (many(&["a", "b"]), [true, false, true, false]),
@@ -127,6 +129,8 @@ fn set_operators() {
         (one("a"), [true, false, true, false]),
         (one("c"), [false, true, false, true]),
         (one(""), [true, true, false, true]),
+        (many(&[""]), [true, true, false, true]),
+        (many(&["", "a"]), [false, false, true, true]),
     ];
     for (value, expected) in cases {
         let operators = [

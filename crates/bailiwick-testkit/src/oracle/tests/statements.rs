@@ -54,6 +54,8 @@ fn actions_match_without_case() {
     action(r#""Action": "s3:""#, "s3:GetObject", false);
     action(r#""NotAction": ["ec2:*", "s3:Get*"]"#, "s3:GetObject", false);
     action(r#""NotAction": "ec2:*""#, "s3:GetObject", true);
+    action(r#""Action": []"#, "s3:GetObject", false);
+    action(r#""NotAction": []"#, "s3:GetObject", false);
 }
 
 #[test]
