@@ -2,7 +2,7 @@
 
 use bailiwick_grammar::PrincipalIdentity;
 use bailiwick_grammar::ast::Effect;
-use bailiwick_model::{AccountTrust, PrincipalKind, ResourceVerdict, Situation, Verdict, Verdicts};
+use bailiwick_model::{AccountTrust, PrincipalKind, ResourceVerdict, Situation, Verdict, Verdicts, root_assumes_role};
 use bailiwick_policy::{Policy, RequestResource, Statement};
 
 use crate::policies::PolicySet;
@@ -56,10 +56,12 @@ pub(crate) fn situation(request: &Request) -> Situation {
         RequestResource::Arn(arn) => Some(arn),
         RequestResource::Any => None,
     };
+    let principal = PrincipalKind::of(request.principal());
     Situation {
-        principal: PrincipalKind::of(request.principal()),
+        principal,
         same_account: request.principal().account() == request.resource_account(),
         account_trust: AccountTrust::of(request.action(), arn.as_ref()),
+        refused_by_service: root_assumes_role(principal, request.action()),
     }
 }
 

@@ -3,7 +3,7 @@
 use bailiwick_eval::{Decision, Explanation, GroupOutcome, Mismatch, Request, StatementPlace};
 use bailiwick_grammar::ast::Effect;
 use bailiwick_grammar::{PolicyType, Span};
-use bailiwick_model::{Location, PolicyRecord};
+use bailiwick_model::{Location, PolicyRecord, PrincipalKind, root_assumes_role};
 use bailiwick_policy::{Condition, ContextValue, PrincipalMatch, RequestContext, Statement};
 use serde::{Serialize, Serializer};
 
@@ -243,8 +243,11 @@ impl Answer {
         request: &Request,
         policies: &AppliedPolicies<'_>,
         explanation: Explanation,
-        notes: Vec<String>,
+        mut notes: Vec<String>,
     ) -> Self {
+        if root_assumes_role(PrincipalKind::of(request.principal()), request.action()) {
+            notes.push("AWS lets no root user assume a role, whatever the role's trust policy says".to_owned());
+        }
         let groups = explanation.groups.into_iter();
         let policy_types: Vec<PolicyTypeReport> = groups
             .map(|outcome| policy_type_report(outcome, policies, request))

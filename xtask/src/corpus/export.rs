@@ -1,7 +1,55 @@
 //! Exports: imported, and every policy in them read.
 
+use std::sync::{Arc, Mutex};
+
+use bailiwick_grammar::PolicyType;
+use bailiwick_model::{DocumentStore, ImportFile, ImportProblem, StoredDocument, import_account_authorization_details};
+
 use super::{Refusal, Tally};
 
-pub(super) fn refusals(_file: &str, _text: &str, _tally: &mut Tally) -> Vec<Refusal> {
-    Vec::new()
+/// A store that remembers what was read through it.
+#[derive(Default)]
+struct Recorder {
+    documents: Mutex<Vec<Arc<StoredDocument>>>,
+}
+
+impl DocumentStore for Recorder {
+    fn lower(&self, text: &str, policy_type: PolicyType) -> Arc<StoredDocument> {
+        let document = Arc::new(StoredDocument::new(text, policy_type));
+        if let Ok(mut documents) = self.documents.lock() {
+            documents.push(Arc::clone(&document));
+        }
+        document
+    }
+}
+
+/// Imports one export. Its policies are read like any other; what else is wrong with it is refused by itself.
+pub(super) fn refusals(file: &str, text: &str, tally: &mut Tally) -> Vec<Refusal> {
+    let recorder = Recorder::default();
+    let import = import_account_authorization_details(
+        &[ImportFile {
+            name: file,
+            bytes: text.as_bytes(),
+        }],
+        None,
+        &recorder,
+    );
+    let documents = recorder.documents.into_inner().unwrap_or_default();
+    for document in &documents {
+        // What is refused is a problem of the import, which knows its place in the file.
+        super::policy(file, document.text(), document.policy_type(), tally);
+    }
+    let problems = import.problems.iter().filter(|problem| problem.is_error());
+    let refused = problems.map(|problem| Refusal {
+        place: problem
+            .position
+            .map(|position| position.to_string())
+            .unwrap_or_default(),
+        code: "import".to_owned(),
+        message: match &problem.entity {
+            Some(entity) => format!("{entity}: {}", problem.message),
+            None => problem.message.clone(),
+        },
+    });
+    refused.collect()
 }

@@ -11,7 +11,7 @@ mod trust;
 use bailiwick_grammar::PolicyType;
 use bailiwick_policy::{Principal, PrincipalMatch};
 
-pub use self::trust::{AccountTrust, is_role_assumption, supports_resource_control_policies};
+pub use self::trust::{AccountTrust, is_role_assumption, root_assumes_role, supports_resource_control_policies};
 
 /// A set of requests, or for one request the truth of being in it.
 pub trait AccessSet: Clone {
@@ -173,6 +173,8 @@ pub struct Situation {
     pub same_account: bool,
     /// Whether the resource trusts its account without its policy saying so.
     pub account_trust: AccountTrust,
+    /// Whether the service refuses such a request whatever the policies say.
+    pub refused_by_service: bool,
 }
 
 /// The answer for every request: what is denied explicitly, and what is allowed.
@@ -223,6 +225,11 @@ impl<S: AccessSet> Verdicts<S> {
             (PrincipalKind::Outside, _) => self.granted_by_resource(),
             (_, true) => self.granted_in_account(situation),
             (_, false) => self.granted_across_accounts(situation),
+        };
+        let granted = if situation.refused_by_service {
+            S::nothing()
+        } else {
+            granted
         };
         let bounded = granted
             .and(&every_level(self.service_control.as_deref()))
@@ -357,7 +364,7 @@ fn withholds(verdicts: &Verdicts<bool>, situation: Situation, policy_type: Polic
         PolicyType::ResourceBasedPolicy => {
             let explicit = situation.account_trust == AccountTrust::Explicit;
             let needed = outside || !situation.same_account || explicit;
-            needed && !resource.allowed()
+            situation.refused_by_service || (needed && !resource.allowed())
         }
         PolicyType::IdentityBasedPolicy => own_side && !to_its_role && !verdicts.identity.allowed,
         PolicyType::PermissionsBoundary => own_side && one(verdicts.permissions_boundary.as_ref()),

@@ -30,6 +30,7 @@ fn situation(principal: PrincipalKind, same_account: bool) -> Situation {
         principal,
         same_account,
         account_trust: AccountTrust::Implicit,
+        refused_by_service: false,
     }
 }
 
@@ -342,4 +343,20 @@ fn outside_principals_need_the_resource_only() {
         false,
         &[PolicyType::ResourceBasedPolicy],
     );
+}
+
+/// STS API Reference, `AssumeRole`: root users cannot assume roles, whatever the trust policy says.
+#[test]
+fn a_root_user_assumes_no_role() {
+    assert!(root_assumes_role(PrincipalKind::Root, "sts:assumerole"));
+    assert!(!root_assumes_role(PrincipalKind::User, "sts:AssumeRole"));
+    let refused = Situation {
+        refused_by_service: true,
+        ..situation(PrincipalKind::Root, true)
+    };
+    let trusting = Verdicts {
+        resource: Some(grants(PrincipalMatch::Direct)),
+        ..silent()
+    };
+    check(&trusting, refused, false, &[PolicyType::ResourceBasedPolicy]);
 }
