@@ -99,6 +99,9 @@ pub struct StatementReport {
     /// What the policy is attached to or embedded in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attached_to: Option<String>,
+    /// The name of the root, organizational unit or account, for SCPs and RCPs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
     /// How the statement names the principal, in policies that do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub principal_match: Option<&'static str>,
@@ -310,6 +313,7 @@ fn policy_type_report(outcome: GroupOutcome, policies: &AppliedPolicies<'_>, req
         let applied = &policies[place.policy];
         statement_report(
             policy_type,
+            level,
             applied,
             &applied.policy.statements()[place.statement],
             place.principal,
@@ -342,6 +346,7 @@ fn policy_type_report(outcome: GroupOutcome, policies: &AppliedPolicies<'_>, req
 
 fn statement_report(
     policy_type: PolicyType,
+    level: Option<&str>,
     applied: &Applied<'_>,
     statement: &Statement,
     principal: Option<PrincipalMatch>,
@@ -359,6 +364,7 @@ fn statement_report(
         effect: statement.effect,
         policy_arn: applied.arn.map(str::to_owned),
         attached_to: applied.attached_to.map(str::to_owned),
+        level: level.map(str::to_owned),
         principal_match: principal.map(|named| match named {
             PrincipalMatch::Direct => "direct",
             PrincipalMatch::Wildcard => "everyone",

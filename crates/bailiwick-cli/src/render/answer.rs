@@ -129,12 +129,21 @@ impl Screen {
 
     /// A statement in one line: policy type, policy, statement, place.
     fn statement(&self, report: &StatementReport) -> String {
-        let mut text = format!("{} {}", report.policy_type, self.paint(&report.policy, Tone::Strong));
-        if let Some(attached) = report
-            .attached_to
-            .as_deref()
-            .filter(|attached| *attached != report.policy)
-        {
+        let attached = report.attached_to.as_deref();
+        let mut text = match (report.policy_type, attached) {
+            // These have no name of their own.
+            (PolicyType::ResourceBasedPolicy | PolicyType::TrustPolicy, Some(attached)) => {
+                format!("{} of {}", report.policy_type, self.paint(attached, Tone::Strong))
+            }
+            (policy_type, _) => format!("{policy_type} {}", self.paint(&report.policy, Tone::Strong)),
+        };
+        let own = matches!(
+            report.policy_type,
+            PolicyType::ResourceBasedPolicy | PolicyType::TrustPolicy
+        );
+        if let Some(level) = &report.level {
+            let _ = write!(text, " at {level}");
+        } else if let Some(attached) = attached.filter(|_| !own) {
             let _ = write!(text, " of {attached}");
         }
         let _ = write!(text, ", {}", place(report));
@@ -207,7 +216,7 @@ impl Screen {
                 Decision::ImplicitDeny => "is silent".to_owned(),
             };
             let name = match &report.level {
-                Some(level) => format!("{} of {level}", short(report.policy_type)),
+                Some(level) => format!("{} at {level}", short(report.policy_type)),
                 None => report.policy_type.to_string(),
             };
             let because = if report.matched.is_empty() {
@@ -259,10 +268,13 @@ impl Screen {
 }
 
 fn place(report: &StatementReport) -> String {
-    match &report.sid {
-        Some(sid) => format!("Statement[{}] {sid}", report.statement),
-        None => format!("Statement[{}]", report.statement),
-    }
+    let sid = report.sid.as_ref().map(|sid| format!(" {sid}")).unwrap_or_default();
+    let account = if report.principal_match == Some("account") {
+        ", which names the account"
+    } else {
+        ""
+    };
+    format!("Statement[{}]{sid}{account}", report.statement)
 }
 
 fn short(policy_type: PolicyType) -> &'static str {
