@@ -44,11 +44,11 @@ fn null_holds(wanted: &str, request: Option<&ContextValue>) -> bool {
     boolean(wanted) == Some(request.is_none_or(is_null))
 }
 
-/// C §2, "Present value": an empty string is null; so is a set of nothing but empty strings, or of nothing.
+/// C §2, "Present value": an empty string is null; so is a set of nothing but empty strings. A set of nothing is there.
 fn is_null(value: &ContextValue) -> bool {
     match value {
         ContextValue::Single(value) => value.is_empty(),
-        ContextValue::Multi(values) => values.iter().all(String::is_empty),
+        ContextValue::Multi(values) => !values.is_empty() && values.iter().all(String::is_empty),
     }
 }
 

@@ -11,11 +11,11 @@
 //! - Condition operators ignore case. A multivalued key under an operator without a set operator satisfies nothing, negated
 //!   operators and `IfExists` included.
 //! - An empty string is a value like any other, but for `Null`, which takes it for absent, and `ForAllValues`, which is true of it.
-//!   A set of nothing but empty strings is null in the same way, and so is the empty set.
+//!   A set of nothing but empty strings is null in the same way. The empty set is present for `Null`.
 //! - An empty list of policy values satisfies nothing; with `IfExists` and `ForAllValues` it is true of an absent key, with
 //!   `ForAllValues` also of an empty set. `ForAllValues:Null` is true and `ForAnyValue:Null` false whatever stands in them.
 //! - Numbers, dates, addresses: a value that cannot be read satisfies nothing; a negated operator holds only where all can be
-//!   read. A date of digits only is in epoch seconds; a time of day without its zone is in UTC. (The evaluator
+//!   read. A date of digits only is in epoch seconds; a time of day has its zone. (The evaluator
 //!   refuses a policy whose *policy* date cannot be read; here it satisfies nothing.)
 //! - An ARN of fewer than six segments matches nothing under the ARN operators, as pattern or as value. A variable's text is
 //!   literal and stays within its segment.

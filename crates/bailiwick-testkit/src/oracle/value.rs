@@ -66,9 +66,9 @@ pub(super) struct Date {
     fraction: String,
 }
 
-/// C §3: the W3C profile of ISO 8601, or epoch seconds. Without its zone a time is in UTC; second 60 is the next minute.
+/// C §3: the W3C profile of ISO 8601, or epoch seconds. A time of day has its zone.
 pub(super) fn date(text: &str) -> Option<Date> {
-    if digits(text.strip_prefix(['+', '-']).unwrap_or(text)).is_some() {
+    if digits(text).is_some() {
         return Some(Date {
             seconds: text.parse().ok()?,
             fraction: String::new(),
@@ -103,7 +103,7 @@ fn day_number(text: &str) -> Option<i64> {
 
 /// `hh:mmTZD`, `hh:mm:ssTZD` or `hh:mm:ss.sTZD`: seconds since midnight UTC, and the digits of the fraction.
 fn time_of_day(text: &str) -> Option<(i64, &str)> {
-    let zone_at = text.find(['Z', 'z', '+', '-']).unwrap_or(text.len());
+    let zone_at = text.find(['Z', 'z', '+', '-'])?;
     let (clock, zone) = text.split_at(zone_at);
     let (clock, fraction) = match clock.split_once('.') {
         Some((clock, fraction)) if clock.len() == "hh:mm:ss".len() => (clock, digits(fraction)?),
@@ -113,16 +113,16 @@ fn time_of_day(text: &str) -> Option<(i64, &str)> {
     let mut parts = clock.split(':');
     let hours = below(24, parts.next()?)?;
     let minutes = below(60, parts.next()?)?;
-    let seconds = parts.next().map_or(Some(0), |seconds| below(61, seconds))?;
+    let seconds = parts.next().map_or(Some(0), |seconds| below(60, seconds))?;
     if parts.next().is_some() {
         return None;
     }
     Some((hours * 3600 + minutes * 60 + seconds - zone_offset(zone)?, fraction))
 }
 
-/// Nothing, `Z`, `+hh:mm` or `-hh:mm`, in seconds east of UTC.
+/// `Z`, `+hh:mm` or `-hh:mm`, in seconds east of UTC.
 fn zone_offset(zone: &str) -> Option<i64> {
-    if matches!(zone, "" | "Z" | "z") {
+    if matches!(zone, "Z" | "z") {
         return Some(0);
     }
     let sign = if zone.starts_with('-') { -1 } else { 1 };
@@ -253,15 +253,13 @@ mod tests {
         assert_eq!(seconds("1969-12-31T23:59:59Z"), -1);
         assert_eq!(seconds("1709208000"), 1_709_208_000);
         assert_eq!(seconds("2024"), 2024);
-        assert_eq!(seconds("-5"), -5);
-        assert_eq!(seconds("2024-02-29T12:00:00"), 1_709_208_000);
-        assert_eq!(seconds("2024-02-29t11:59:60z"), 1_709_208_000);
+        assert_eq!(seconds("2024-02-29t12:00:00z"), 1_709_208_000);
         assert!(date("2024-01-01T00:00:00.5Z") > date("2024-01-01T00:00:00.45Z"));
         assert_eq!(date("2024-01-01T00:00:00.50Z"), date("2024-01-01T00:00:00.5Z"));
         for wrong in [
             "",
             "1.5",
-            "+-5",
+            "-5",
             "2024-13",
             "2023-02-29",
             "24-01-01",
@@ -271,7 +269,8 @@ mod tests {
             "2024-01-01 00:00Z",
             "2024-01-01T00:00:00.Z",
             "2024-01-01T00:00.5Z",
-            "2024-01-01T00:00:61Z",
+            "2024-01-01T00:00:60Z",
+            "2024-01-01T00:00:00",
             "tomorrow",
         ] {
             assert_eq!(date(wrong), None, "{wrong}");

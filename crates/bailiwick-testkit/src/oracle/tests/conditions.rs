@@ -102,7 +102,7 @@ fn null() {
         (Some(one("")), true),
         (Some(one("x")), false),
         (Some(many(&["x"])), false),
-        (Some(many(&[])), true),
+        (Some(many(&[])), false),
         (Some(many(&["", ""])), true),
         (Some(many(&["", "x"])), false),
     ];
