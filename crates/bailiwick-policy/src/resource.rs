@@ -46,6 +46,10 @@ impl ResourcePattern {
         if text == "*" {
             return Self::Everything;
         }
+        // A wildcard in `arn` itself is for condition operators only.
+        if !text.starts_with("arn:") {
+            return Self::Nothing;
+        }
         let completed = match policy_type {
             PolicyType::IdentityBasedPolicy | PolicyType::PermissionsBoundary => true,
             PolicyType::SessionPolicy | PolicyType::TrustPolicy | PolicyType::ResourceControlPolicy => false,
@@ -115,5 +119,6 @@ mod tests {
         check("arn:aws:sqs:*", PolicyType::ResourceBasedPolicy, queue, true);
         check("arn:aws:sq*", PolicyType::ServiceControlPolicy, queue, true);
         check("arn:aws:sqs:*", PolicyType::SessionPolicy, queue, false);
+        check("?rn:aws:sqs:*:*:*", PolicyType::ResourceBasedPolicy, queue, false);
     }
 }

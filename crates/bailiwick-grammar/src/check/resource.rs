@@ -70,8 +70,7 @@ pub(super) fn check(resource: &Spanned<Text>, policy_type: PolicyType) -> Option
         return error(format!("resource `{text}` names no service"))
             .map(|diagnostic| diagnostic.help("write `*` for every resource"));
     };
-    let region = segments.next();
-    let name = segments.nth(1);
+    let (region, account, name) = (segments.next(), segments.next(), segments.next());
     if service.is_empty() {
         return error(format!("resource `{text}` names no service"));
     }
@@ -88,7 +87,8 @@ pub(super) fn check(resource: &Spanned<Text>, policy_type: PolicyType) -> Option
     let has_region = !region.is_empty() && region != "*";
     match service {
         "iam" if has_region => error(format!("resource `{text}` has a region, which IAM's ARNs do not have")),
-        "s3" if has_region && !name.starts_with("accesspoint") && !name.starts_with('*') => error(format!(
+        // Access points, jobs and the like have a region, and an account with it.
+        "s3" if has_region && account == Some("") => error(format!(
             "resource `{text}` has a region, which the ARNs of buckets and objects do not have"
         )),
         "iam" => check_iam_path(resource, name),
