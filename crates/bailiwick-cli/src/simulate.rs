@@ -15,6 +15,9 @@ use crate::render;
 /// The longest line that is read, in bytes.
 const MAX_LINE_BYTES: u64 = 64 << 20;
 
+/// What some editors write before the first line.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 pub(crate) fn run(args: &SimulateArgs, output: &mut Output) -> Result<Exit, Failure> {
     match (&args.lines, &args.file) {
         (Some(lines), _) => simulate_lines(lines, output),
@@ -72,7 +75,11 @@ fn simulate_lines(path: &Path, output: &mut Output) -> Result<Exit, Failure> {
         read_line(&mut reader, &mut line).map_err(|error| Failure::wrong(format!("cannot read `{name}`: {error}")))?
     {
         number = number.saturating_add(1);
-        let report = match std::str::from_utf8(&line) {
+        let bytes = match line.strip_prefix(BYTE_ORDER_MARK) {
+            Some(rest) if number == 1 => rest,
+            _ => &line,
+        };
+        let report = match std::str::from_utf8(bytes) {
             _ if !whole => LineReport::unreadable(format!("line {number} is longer than {MAX_LINE_BYTES} bytes")),
             Err(error) => LineReport::unreadable(format!("line {number} is not UTF-8: {error}")),
             Ok(text) if text.trim().is_empty() => continue,
