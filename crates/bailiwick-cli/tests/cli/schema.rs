@@ -1,0 +1,106 @@
+//! The part of JSON Schema 2020-12 that `docs/schemas/` uses. A keyword that is not known here fails, so none is passed over.
+
+use serde_json::Value;
+
+/// Says where and why a value does not conform, or nothing.
+pub(crate) fn check(schema: &Value, value: &Value) -> Result<(), String> {
+    Checker { root: schema }.check(schema, value, "")
+}
+
+struct Checker<'a> {
+    root: &'a Value,
+}
+
+impl Checker<'_> {
+    fn check(&self, schema: &Value, value: &Value, at: &str) -> Result<(), String> {
+        let fail = |why: String| Err(format!("{at}: {why}: {value}"));
+        for (keyword, operand) in schema.as_object().expect("a schema is an object") {
+            match keyword.as_str() {
+                "$schema" | "$id" | "$defs" | "title" | "description" => {}
+                "$ref" => {
+                    let pointer = operand.as_str().unwrap().strip_prefix('#').unwrap();
+                    let target = self.root.pointer(pointer).expect("a reference has a target");
+                    self.check(target, value, at)?;
+                }
+                "type" => {
+                    let types = operand.as_array().map_or(std::slice::from_ref(operand), Vec::as_slice);
+                    if !types.iter().any(|name| has_type(value, name.as_str().unwrap())) {
+                        return fail(format!("not {operand}"));
+                    }
+                }
+                "enum" => {
+                    if !operand.as_array().unwrap().contains(value) {
+                        return fail(format!("none of {operand}"));
+                    }
+                }
+                "anyOf" | "oneOf" => {
+                    let branches = operand.as_array().unwrap().iter();
+                    let results: Vec<_> = branches.map(|branch| self.check(branch, value, at)).collect();
+                    let conforming = results.iter().filter(|result| result.is_ok()).count();
+                    if conforming == 0 || (keyword == "oneOf" && conforming > 1) {
+                        return fail(format!("conforms to {conforming} branches of {keyword}: {results:?}"));
+                    }
+                }
+                "required" => {
+                    for name in operand.as_array().unwrap() {
+                        if value.is_object() && value.get(name.as_str().unwrap()).is_none() {
+                            return fail(format!("lacks {name}"));
+                        }
+                    }
+                }
+                "properties" => {
+                    for (name, member) in value.as_object().into_iter().flatten() {
+                        if let Some(schema) = operand.get(name) {
+                            self.check(schema, member, &format!("{at}/{name}"))?;
+                        }
+                    }
+                }
+                "additionalProperties" => {
+                    let properties = schema.get("properties");
+                    for (name, member) in value.as_object().into_iter().flatten() {
+                        if properties.is_some_and(|properties| properties.get(name).is_some()) {
+                            continue;
+                        }
+                        if operand == &Value::Bool(false) {
+                            return fail(format!("has the unknown member {name}"));
+                        }
+                        self.check(operand, member, &format!("{at}/{name}"))?;
+                    }
+                }
+                "items" => {
+                    for (index, item) in value.as_array().into_iter().flatten().enumerate() {
+                        self.check(operand, item, &format!("{at}/{index}"))?;
+                    }
+                }
+                "minLength" | "maxLength" => {
+                    let length = value.as_str().map(|text| text.chars().count() as u64);
+                    let limit = operand.as_u64().unwrap();
+                    if length.is_some_and(|length| {
+                        if keyword == "minLength" {
+                            length < limit
+                        } else {
+                            length > limit
+                        }
+                    }) {
+                        return fail(format!("{keyword} is {limit}"));
+                    }
+                }
+                unknown => panic!("the checker does not know the keyword `{unknown}`"),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn has_type(value: &Value, name: &str) -> bool {
+    match name {
+        "null" => value.is_null(),
+        "boolean" => value.is_boolean(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "number" => value.is_number(),
+        "string" => value.is_string(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        unknown => panic!("there is no type `{unknown}`"),
+    }
+}
