@@ -29,6 +29,7 @@ pub fn parse_json(text: &str, base: u32, limits: &Limits) -> (JsonValue, Vec<Dia
         rest: text,
         end,
         depth: limits.depth,
+        gave_up: false,
         diagnostics,
     };
     parser.byte_order_mark();
@@ -49,6 +50,8 @@ struct Parser<'a> {
     rest: &'a str,
     end: u32,
     depth: usize,
+    /// Whether the rest of the text was given up: what is not closed then is no news.
+    gave_up: bool,
     diagnostics: Diagnostics,
 }
 
@@ -83,10 +86,11 @@ impl<'a> Parser<'a> {
 
     /// The next character as a diagnostic names it.
     fn found(&self) -> String {
-        self.peek().map_or_else(
-            || "the end of the document".to_owned(),
-            |c| format!("`{}`", c.escape_debug()),
-        )
+        match self.peek() {
+            None => "the end of the document".to_owned(),
+            Some(c) if c.is_control() => format!("`{}`", c.escape_unicode()),
+            Some(c) => format!("`{c}`"),
+        }
     }
 
     fn next_span(&self) -> Span {
@@ -154,6 +158,7 @@ impl<'a> Parser<'a> {
         self.diagnostics
             .error(DiagnosticCode::NestingTooDeep, self.next_span(), message);
         self.rest = "";
+        self.gave_up = true;
         Json::Invalid
     }
 
@@ -370,6 +375,7 @@ impl<'a> Parser<'a> {
                     }
                     return;
                 }
+                None if self.gave_up => return,
                 None => {
                     let diagnostic = Diagnostic::error(
                         DiagnosticCode::UnexpectedEnd,

@@ -84,20 +84,30 @@ impl Parser {
     }
 }
 
-/// The operator that the author most likely meant: the one with the fewest differing characters, if they are few.
-fn nearest_operator(name: &str) -> Option<&'static str> {
-    let name = name.rsplit(':').next()?.to_ascii_lowercase();
-    ConditionOperator::ALL
+/// The operator that the author most likely meant: the one with the fewest differing characters, if they are few, and likewise its
+/// set operator.
+fn nearest_operator(name: &str) -> Option<String> {
+    let (set, name) = match name.rsplit_once(':') {
+        Some((set, name)) => (Some(nearest(set, &["ForAllValues", "ForAnyValue"])?), name),
+        None => (None, name),
+    };
+    let operators: Vec<&str> = ConditionOperator::ALL
         .iter()
-        .map(|operator| {
-            (
-                distance(&name, &operator.as_str().to_ascii_lowercase()),
-                operator.as_str(),
-            )
-        })
+        .map(|operator| operator.as_str())
+        .collect();
+    let operator = nearest(name, &operators)?;
+    Some(set.map_or_else(|| operator.to_owned(), |set| format!("{set}:{operator}")))
+}
+
+fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let name = name.to_ascii_lowercase();
+    let distances = known
+        .iter()
+        .map(|known| (distance(&name, &known.to_ascii_lowercase()), *known));
+    distances
         .min()
         .filter(|&(distance, _)| distance <= 3)
-        .map(|(_, operator)| operator)
+        .map(|(_, known)| known)
 }
 
 /// The number of single-character edits between two short texts; longer ones than any operator are simply far apart.

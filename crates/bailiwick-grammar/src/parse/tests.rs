@@ -220,6 +220,10 @@ fn a_misspelt_operator_is_recognized() {
         parse(&text).diagnostics[0].help.as_deref(),
         Some("did you mean `StringEquals`?")
     );
+    let text =
+        statement(r#""Effect": "Allow", "Action": "s3:*", "Condition": {"ForAllValue:StringLike": {"aws:x": "y"}}"#);
+    let help = parse(&text).diagnostics[0].help.clone();
+    assert_eq!(help.as_deref(), Some("did you mean `ForAllValues:StringLike`?"));
 }
 
 #[test]

@@ -49,6 +49,9 @@ const AWS_POLICIES: [(&str, OrganizationPolicyType, &str, &str); 2] = [
     ),
 ];
 
+/// Stands for a policy whose id cannot be read, and is in no export.
+const UNREADABLE_POLICY: &str = "p-unreadable";
+
 /// Reads `org.json`.
 pub fn import_organization(file: &str, bytes: &[u8], store: &dyn DocumentStore) -> OrganizationImport {
     let mut source = match Source::new(file, bytes) {
@@ -238,7 +241,14 @@ impl<'t> Reader<'_, 't> {
             self.wrong(raw, message)
         })?;
         for policy in detail.policies {
-            let policy = self.policy_id(raw, &policy)?;
+            let policy = match self.policy_id(raw, &policy) {
+                Ok(policy) => policy,
+                // The level has a policy that nobody can read: it must not look as if it had one less.
+                Err(problem) => {
+                    self.source.report(problem);
+                    self.policy_id(raw, UNREADABLE_POLICY)?
+                }
+            };
             self.organization.attach_policy(target.clone(), policy);
         }
         Ok(())

@@ -153,3 +153,20 @@ fn what_is_no_organization_is_said_to_be_none() {
         assert!(message.starts_with(expected), "{text}: {message}");
     }
 }
+
+#[test]
+fn an_attachment_whose_policy_cannot_be_read_breaks_its_level_and_keeps_the_others() {
+    let attachments = FULL_ACCESS.replacen(r#"["p-FullAWSAccess""#, r#"["no id", "p-FullAWSAccess""#, 1);
+    let import = import(&organization("", &attachments));
+    assert!(import.problems.iter().any(ImportProblem::is_error));
+    let organization = import.organization.unwrap();
+    let account = "333344445555".parse().unwrap();
+    let levels = organization
+        .levels(account, OrganizationPolicyType::ServiceControlPolicy)
+        .unwrap();
+    let usable: Vec<usize> = (levels.iter())
+        .map(|level| level.policies.iter().filter(|policy| policy.policy().is_ok()).count())
+        .collect();
+    assert_eq!(usable, [1, 1, 1]);
+    assert_eq!(levels[0].policies.len(), 2);
+}
