@@ -47,9 +47,7 @@ impl Statement {
     pub fn speaks_of(&self, principal: &Principal, bounded: bool) -> Option<PrincipalMatch> {
         match &self.principal {
             None => Some(PrincipalMatch::Direct),
-            Some(element)
-                if element.negated && !element.patterns.is_empty() && bounded && self.effect == Effect::Deny =>
-            {
+            Some(element) if element.negated && bounded && self.effect == Effect::Deny => {
                 Some(PrincipalMatch::Wildcard)
             }
             Some(element) => element.matches(principal),
