@@ -92,6 +92,23 @@ pub fn segments(text: &str) -> Result<Vec<Segment<'_>>, VariableError> {
     Ok(found)
 }
 
+/// Where the first colon is that does not stand within a `${…}`.
+///
+/// Time is linear; no memory is allocated.
+pub fn first_colon(text: &str) -> Option<usize> {
+    let mut inside = false;
+    let mut before = 0;
+    text.bytes().position(|byte| {
+        inside = match byte {
+            b'{' if before == b'$' => true,
+            b'}' => false,
+            _ => inside,
+        };
+        before = byte;
+        byte == b':' && !inside
+    })
+}
+
 fn segment(input: &str) -> IResult<&str, Segment<'_>> {
     delimited(tag("${"), alt((escape, variable)), char('}')).parse(input)
 }
@@ -191,6 +208,14 @@ mod tests {
                 default: Some(""),
             }],
         );
+    }
+
+    #[test]
+    fn colons_within_variables_are_passed_over() {
+        assert_eq!(first_colon("${aws:username}x:y"), Some(16));
+        assert_eq!(first_colon("a:b"), Some(1));
+        assert_eq!(first_colon("${a:b"), None);
+        assert_eq!(first_colon(""), None);
     }
 
     #[test]

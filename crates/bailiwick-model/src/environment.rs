@@ -23,9 +23,22 @@ pub struct Environment {
     resources: BTreeMap<Box<str>, Resource>,
     /// The accounts whose resources were imported: of others it is not known what they have.
     accounts_with_resources: BTreeSet<AccountId>,
+    /// The files that could not be read whole: what seems not to be there may have been in them.
+    incomplete: BTreeMap<IncompletePart, Box<str>>,
     /// Identity providers of accounts that are not known yet.
     identity_providers: Vec<(AccountId, IdentityProvider)>,
     problems: Vec<ImportProblem>,
+}
+
+/// A part of the environment of which a file was given that could not be read whole.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum IncompletePart {
+    /// The organization.
+    Organization,
+    /// The users, groups, roles and policies of an account.
+    Account(AccountId),
+    /// The resources of an account.
+    Resources(AccountId),
 }
 
 /// Who makes requests, found by ARN.
@@ -112,6 +125,25 @@ impl Environment {
     /// Whether the resources of an account were imported; otherwise its resources may have policies that are not known.
     pub fn has_resources_of(&self, account: AccountId) -> bool {
         self.accounts_with_resources.contains(&account)
+    }
+
+    /// The file that could not be read whole, if that happened to this part. What is not found there may have been in it.
+    pub fn incomplete(&self, part: IncompletePart) -> Option<&str> {
+        self.incomplete.get(&part).map(|file| &**file)
+    }
+
+    /// The files of resources that could not be read whole: a resource whose account is not known may have been in any of them.
+    pub fn incomplete_resources(&self) -> impl Iterator<Item = &str> {
+        let resources = self
+            .incomplete
+            .iter()
+            .filter(|(part, _)| matches!(part, IncompletePart::Resources(_)));
+        resources.map(|(_, file)| &**file)
+    }
+
+    /// Notes that a file could not be read whole.
+    pub fn set_incomplete(&mut self, part: IncompletePart, file: &str) {
+        self.incomplete.insert(part, file.into());
     }
 
     /// What could not be read, in the order in which it was found.

@@ -67,7 +67,7 @@ pub use crate::entity::{
     PolicyVersion, Role, RoleLastUsed, SamlProvider, ServerCertificate, ServiceSpecificCredential, SigningCertificate,
     SshPublicKey, User, VirtualMfaDevice,
 };
-pub use crate::environment::{AccountPrincipal, Environment, PrincipalLookupError};
+pub use crate::environment::{AccountPrincipal, Environment, IncompletePart, PrincipalLookupError};
 pub use crate::error::{EntityError, EntityErrorKind};
 pub use crate::id::{AccessKeyId, MfaSerialNumber, PolicyArn, PolicyVersionId, Timestamp, UniqueId};
 pub use crate::import::{

@@ -2,7 +2,7 @@
 //!
 //! AWS: IAM User Guide, "IAM JSON policy elements: Resource"; "Condition operators", ARN condition operators.
 
-use bailiwick_grammar::Arn;
+use bailiwick_grammar::{Arn, variable};
 
 use crate::context::RequestContext;
 use crate::pattern::{Pattern, Syntax, Variable};
@@ -66,17 +66,11 @@ impl ArnPattern {
 
 /// Where the segment that `text` begins with ends: at the first colon outside of a policy variable.
 fn segment_end(text: &str, syntax: Syntax) -> Option<usize> {
-    let mut inside = false;
-    let mut before = 0;
-    text.bytes().position(|byte| {
-        inside = match byte {
-            b'{' if before == b'$' => syntax.variables,
-            b'}' => false,
-            _ => inside,
-        };
-        before = byte;
-        byte == b':' && !inside
-    })
+    if syntax.variables {
+        variable::first_colon(text)
+    } else {
+        text.find(':')
+    }
 }
 
 #[cfg(test)]

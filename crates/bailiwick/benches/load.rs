@@ -49,7 +49,7 @@ fn load(criterion: &mut Criterion) {
         let bytes: usize = files.iter().map(|file| file.bytes.len()).sum();
         group.throughput(Throughput::Bytes(bytes as u64)).sample_size(20);
         group.bench_function(format!("{} accounts", 5 * copies), |bencher| {
-            bencher.iter(|| load_exports(&files))
+            bencher.iter(|| load_exports(&files));
         });
     }
     group.finish();
@@ -79,7 +79,7 @@ fn ask(criterion: &mut Criterion) {
         context: &[],
     };
     criterion.bench_function("can, explained", |bencher| {
-        bencher.iter(|| can(&environment, &question))
+        bencher.iter(|| can(&environment, &question));
     });
 }
 

@@ -4,8 +4,8 @@ use bailiwick_catalog::Catalog;
 use bailiwick_eval::{Request, RequestError};
 use bailiwick_grammar::{AccountId, Arn, PrincipalArn, PrincipalError, PrincipalIdentity};
 use bailiwick_model::{
-    AccountPrincipal, BrokenPolicy, Environment, OrganizationError, OrganizationPolicyType, PrincipalLookupError,
-    RequestTarget, derive_context, is_role_assumption, supports_resource_control_policies,
+    AccountPrincipal, BrokenPolicy, Environment, IncompletePart, OrganizationError, OrganizationPolicyType,
+    PrincipalLookupError, RequestTarget, derive_context, is_role_assumption, supports_resource_control_policies,
 };
 use bailiwick_policy::{ContextValue, Principal, RequestContext};
 use thiserror::Error;
@@ -49,6 +49,20 @@ pub enum QuestionError {
     /// The organization does not say where an account is.
     #[error(transparent)]
     Organization(#[from] OrganizationError),
+    /// A file that the answer may depend on could not be read whole.
+    #[error("{what} may have been in {file}, which could not be read whole")]
+    Incomplete {
+        /// The file.
+        file: String,
+        /// What the answer depends on.
+        what: String,
+    },
+    /// Neither the resource nor the principal's account is known.
+    #[error("{0} is not in the exports, and neither is the principal's account: nothing says who owns it")]
+    UnknownOwner(String),
+    /// A condition key that has one value is given several.
+    #[error("condition key `{0}` is single-valued: give it once")]
+    SingleValued(String),
     /// A condition key is given a value that is not what the environment says.
     #[error("the request has `{key}` = `{derived}`, not `{given}`: it follows from the exports")]
     Contradiction {
@@ -68,8 +82,12 @@ impl QuestionError {
             Self::UnknownPrincipal(error) | Self::UnknownRole(error) => {
                 matches!(error, PrincipalLookupError::UnknownAccount(_))
             }
-            Self::Organization(_) => true,
-            Self::Policy(_) | Self::Principal(_) | Self::Request(_) | Self::Contradiction { .. } => false,
+            Self::Organization(_) | Self::Incomplete { .. } | Self::UnknownOwner(_) => true,
+            Self::Policy(_)
+            | Self::Principal(_)
+            | Self::Request(_)
+            | Self::SingleValued(_)
+            | Self::Contradiction { .. } => false,
         }
     }
 }
@@ -82,11 +100,18 @@ impl QuestionError {
 /// Where the question makes no sense, or the environment does not hold what the answer depends on.
 pub fn can(environment: &Environment, question: &Question<'_>) -> Result<Answer, QuestionError> {
     let mut principal = Principal::parse(question.principal)?;
+    if let Some(file) = environment.incomplete(IncompletePart::Organization) {
+        return Err(incomplete(file, "SCPs and RCPs that decide"));
+    }
     let caller = caller(environment, &mut principal)?;
     let target = target(environment, question)?;
     let resource_account = environment
         .account_of(question.resource)
         .or_else(|| principal.account());
+    let nobody_knows = matches!(target, RequestTarget::Unknown) && environment.account_of(question.resource).is_none();
+    if nobody_knows && question.resource != "*" && caller.is_none() && principal.account().is_some() {
+        return Err(QuestionError::UnknownOwner(question.resource.to_owned()));
+    }
     let derived = derive_context(environment, &principal, caller, target, resource_account);
     let context = complete(derived, question.context, &principal)?;
     let request = Request::new(principal, question.action, question.resource, resource_account, context)?;
@@ -117,6 +142,27 @@ pub fn can(environment: &Environment, question: &Question<'_>) -> Result<Answer,
     Ok(Answer::new(&request, &policies, explanation, notes))
 }
 
+fn incomplete(file: &str, what: impl Into<String>) -> QuestionError {
+    QuestionError::Incomplete {
+        file: file.to_owned(),
+        what: what.into(),
+    }
+}
+
+/// Finds a user or role. One that is not there may have been in a part of the export that could not be read.
+fn find<'e>(
+    environment: &'e Environment,
+    arn: &PrincipalArn,
+    unknown: impl Fn(PrincipalLookupError) -> QuestionError,
+) -> Result<AccountPrincipal<'e>, QuestionError> {
+    environment.principal(arn).map_err(|error| {
+        match (&error, environment.incomplete(IncompletePart::Account(arn.account))) {
+            (PrincipalLookupError::NoSuchEntity { arn, .. }, Some(file)) => incomplete(file, arn.clone()),
+            _ => unknown(error),
+        }
+    })
+}
+
 /// The entity that the principal is, whose unique id becomes known with it. The root user of an account without export is known well
 /// enough: it has no policies.
 fn caller<'e>(
@@ -126,8 +172,10 @@ fn caller<'e>(
     let Principal::Aws(caller) = principal else {
         return Ok(None);
     };
-    let found = match environment.principal(&caller.arn) {
-        Err(PrincipalLookupError::UnknownAccount(_)) if caller.arn.identity == PrincipalIdentity::Root => {
+    let found = match find(environment, &caller.arn, QuestionError::UnknownPrincipal) {
+        Err(QuestionError::UnknownPrincipal(PrincipalLookupError::UnknownAccount(_)))
+            if caller.arn.identity == PrincipalIdentity::Root =>
+        {
             return Ok(None);
         }
         found => found?,
@@ -149,13 +197,21 @@ fn target<'e>(environment: &'e Environment, question: &Question<'_>) -> Result<R
     if let Some(resource) = environment.resource_for(question.resource) {
         return Ok(RequestTarget::Resource(resource));
     }
-    let Ok(arn) = PrincipalArn::parse(question.resource) else {
-        return Ok(RequestTarget::Unknown);
+    if let Ok(arn) = PrincipalArn::parse(question.resource) {
+        return match find(environment, &arn, QuestionError::UnknownRole) {
+            Ok(entity) => Ok(RequestTarget::Entity(entity)),
+            Err(error) if assumes_role(question) => Err(error),
+            Err(_) => Ok(RequestTarget::Unknown),
+        };
+    }
+    let file = match environment.account_of(question.resource) {
+        _ if question.resource == "*" => None,
+        Some(owner) => environment.incomplete(IncompletePart::Resources(owner)),
+        None => environment.incomplete_resources().next(),
     };
-    match environment.principal(&arn) {
-        Ok(entity) => Ok(RequestTarget::Entity(entity)),
-        Err(error) if assumes_role(question) => Err(QuestionError::UnknownRole(error)),
-        Err(_) => Ok(RequestTarget::Unknown),
+    match file {
+        Some(file) => Err(incomplete(file, question.resource)),
+        None => Ok(RequestTarget::Unknown),
     }
 }
 
@@ -173,8 +229,11 @@ fn complete(
         }
     }
     for (key, mut values) in values {
-        let multivalued = values.len() > 1
-            || Catalog::condition_key(key).is_some_and(bailiwick_catalog::ConditionKey::is_multivalued);
+        let known = Catalog::condition_key(key);
+        if values.len() > 1 && known.is_some_and(|key| !key.is_multivalued()) {
+            return Err(QuestionError::SingleValued(key.to_owned()));
+        }
+        let multivalued = values.len() > 1 || known.is_some_and(bailiwick_catalog::ConditionKey::is_multivalued);
         let value = match (multivalued, values.pop()) {
             (false, Some(value)) => ContextValue::from(value),
             (_, last) => ContextValue::from(values.into_iter().chain(last).collect::<Vec<_>>()),
@@ -259,11 +318,16 @@ fn notes(environment: &Environment, request: &Request, target: RequestTarget<'_>
     if resource == "*" || !matches!(target, RequestTarget::Unknown) {
         return Vec::new();
     }
-    let owner = environment.account_of(resource);
-    match owner {
-        None => vec![format!(
-            "{resource} is not in the exports: it is taken to belong to the principal's account and to have no policy"
-        )],
+    match environment.account_of(resource) {
+        None => {
+            let owner = match request.principal().account() {
+                Some(_) => "to belong to the principal's account and ",
+                None => "",
+            };
+            vec![format!(
+                "{resource} is not in the exports: it is taken {owner}to have no policy"
+            )]
+        }
         Some(owner) if environment.has_resources_of(owner) => Vec::new(),
         Some(owner) => vec![format!(
             "the resources of account {owner} are not in the exports: {resource} is taken to have no policy"

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use bailiwick_grammar::{AccountId, Severity};
 use bailiwick_model::{
-    AccountImport, Environment, ImportFile, ImportProblem, ResourcesImport, import_account_authorization_details,
-    import_credential_report, import_organization, import_resources,
+    AccountImport, Environment, ImportFile, ImportProblem, IncompletePart, ResourcesImport,
+    import_account_authorization_details, import_credential_report, import_organization, import_resources,
 };
 use rayon::prelude::*;
 
@@ -73,6 +73,9 @@ pub fn load_exports(files: &[ExportFile<'_>]) -> Environment {
         match ExportKind::of(file.name) {
             Some(ExportKind::Organization) => {
                 let import = import_organization(file.name, file.bytes, &cache);
+                if import.organization.is_none() || is_cut_short(&import.problems) {
+                    environment.set_incomplete(IncompletePart::Organization, file.name);
+                }
                 environment.add_problems(import.problems);
                 if let Some(organization) = import.organization {
                     environment.set_organization(organization);
@@ -89,22 +92,38 @@ pub fn load_exports(files: &[ExportFile<'_>]) -> Environment {
         .par_iter()
         .map(|(id, files)| import_account(id, files, &cache))
         .collect();
-    for (account, resources) in imported {
+    for ((id, files), (account, resources)) in accounts.iter().zip(imported) {
+        let id: Option<AccountId> = id.parse().ok();
+        if let (Some(id), Some(file), true) = (id, files.details, is_cut_short(&account.problems)) {
+            environment.set_incomplete(IncompletePart::Account(id), file.name);
+        }
         environment.add_problems(account.problems);
         if let Some(account) = account.account {
             environment.add_account(account);
         }
-        if let Some(resources) = resources {
-            environment.add_resources(resources);
+        let Some(resources) = resources else { continue };
+        if let (Some(id), Some(file), true) = (id, files.resources, is_cut_short(&resources.problems)) {
+            environment.set_incomplete(IncompletePart::Resources(id), file.name);
         }
+        environment.add_resources(resources);
     }
     environment
+}
+
+/// Whether a part of a file was lost that nobody can name: what seems not to be in it may have been there.
+fn is_cut_short(problems: &[ImportProblem]) -> bool {
+    problems
+        .iter()
+        .any(|problem| problem.is_error() && problem.entity.is_none())
 }
 
 /// Loads one export of `aws iam get-account-authorization-details`, whatever its name.
 pub fn load_account_export(file: ExportFile<'_>) -> Environment {
     let import = import_details(file, None, &DocumentCache::new());
     let mut environment = Environment::new();
+    if let (Some(account), true) = (&import.account, is_cut_short(&import.problems)) {
+        environment.set_incomplete(IncompletePart::Account(account.id()), file.name);
+    }
     environment.add_problems(import.problems);
     if let Some(account) = import.account {
         environment.add_account(account);

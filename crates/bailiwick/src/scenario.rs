@@ -72,7 +72,11 @@ pub enum ScenarioError {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(
+    deny_unknown_fields,
+    rename_all = "camelCase",
+    expecting = "a scenario: an object with `principal`, `action`, `resource`, …"
+)]
 struct Written<'a> {
     #[serde(borrow)]
     id: Option<&'a RawValue>,
@@ -85,7 +89,7 @@ struct Written<'a> {
     #[serde(default, borrow)]
     resource_account: Option<Cow<'a, str>>,
     #[serde(default)]
-    context: ContextMembers,
+    context: Option<ContextMembers>,
     #[serde(default, borrow)]
     identity_policies: Option<Vec<&'a RawValue>>,
     #[serde(default, borrow)]
@@ -104,7 +108,7 @@ struct Written<'a> {
 
 /// `{"name": …, "document": …}`
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a policy, or an object with `name` and `document`")]
 struct NamedDocument<'a> {
     name: Option<String>,
     #[serde(borrow)]
@@ -126,13 +130,28 @@ impl Scenario {
     ///
     /// Where the text is not a scenario, or one of its policies cannot be used.
     pub fn parse(text: &str, file: &str, first_line: u32, store: &dyn DocumentStore) -> Result<Self, ScenarioError> {
-        let written: Written<'_> = serde_json::from_str(text).map_err(|error| ScenarioError::Shape {
+        // The JSON library would take a list for an object, member by member.
+        if let Some(list) = text
+            .find(|c: char| !c.is_whitespace())
+            .filter(|&at| text[at..].starts_with('['))
+        {
+            let position = Position {
+                line: first_line,
+                column: line(list + 1),
+            };
+            return Err(ScenarioError::Shape {
+                message: "a scenario is an object, not a list".to_owned(),
+                position,
+            });
+        }
+        let shape = |error: &serde_json::Error| ScenarioError::Shape {
             position: Position {
-                line: first_line.saturating_add(line(error.line())) - 1,
+                line: first_line.saturating_add(line(error.line()).saturating_sub(1)),
                 column: line(error.column()),
             },
-            message: shorten(&error),
-        })?;
+            message: shorten(error),
+        };
+        let written: Written<'_> = serde_json::from_str(text).map_err(|error| shape(&error))?;
         let place = Place {
             text,
             file: file.into(),
@@ -141,7 +160,7 @@ impl Scenario {
         };
         let principal = Principal::parse(&written.principal)?;
         let account: Option<AccountId> = written.resource_account.as_deref().map(str::parse).transpose()?;
-        let context = context(written.context)?;
+        let context = context(written.context.unwrap_or_default())?;
         let resource_type = match Arn::parse(&written.resource) {
             Ok(arn) if is_role_assumption(&written.action, &arn) => PolicyType::TrustPolicy,
             _ => PolicyType::ResourceBasedPolicy,
@@ -154,7 +173,7 @@ impl Scenario {
             let levels = levels.unwrap_or_default().into_iter().enumerate();
             levels
                 .map(|(level, policies)| place.policies(&format!("{member}[{level}]"), policy_type, &policies))
-                .collect()
+                .collect::<Result<Vec<_>, _>>()
         };
         Ok(Self {
             id: written.id.map(ToOwned::to_owned),
@@ -163,31 +182,32 @@ impl Scenario {
                 "identityPolicies",
                 PolicyType::IdentityBasedPolicy,
                 written.identity_policies,
-            ),
+            )?,
             permissions_boundaries: list(
                 "permissionsBoundaries",
                 PolicyType::PermissionsBoundary,
                 written.permissions_boundaries,
-            ),
-            session: list("sessionPolicies", PolicyType::SessionPolicy, written.session_policies),
+            )?,
+            session: list("sessionPolicies", PolicyType::SessionPolicy, written.session_policies)?,
             resource: written
                 .resource_policy
-                .map(|policy| place.policy("resourcePolicy".to_owned(), resource_type, policy)),
+                .map(|policy| place.policy("resourcePolicy".to_owned(), resource_type, policy))
+                .transpose()?,
             service_control: level_list(
                 "serviceControlPolicies",
                 PolicyType::ServiceControlPolicy,
                 written.service_control_policies,
-            ),
+            )?,
             resource_control: level_list(
                 "resourceControlPolicies",
                 PolicyType::ResourceControlPolicy,
                 written.resource_control_policies,
-            ),
+            )?,
             vpc_endpoint: list(
                 "vpcEndpointPolicies",
                 PolicyType::VpcEndpointPolicy,
                 written.vpc_endpoint_policies,
-            ),
+            )?,
         })
     }
 
@@ -250,7 +270,12 @@ impl NamedPolicy {
 }
 
 impl Place<'_> {
-    fn policies(&self, member: &str, policy_type: PolicyType, policies: &[&RawValue]) -> Vec<NamedPolicy> {
+    fn policies(
+        &self,
+        member: &str,
+        policy_type: PolicyType,
+        policies: &[&RawValue],
+    ) -> Result<Vec<NamedPolicy>, ScenarioError> {
         let named = policies.iter().enumerate();
         named
             .map(|(index, policy)| self.policy(format!("{member}[{index}]"), policy_type, policy))
@@ -258,10 +283,16 @@ impl Place<'_> {
     }
 
     /// A policy that is a document, or a document with a name; without one it is called by its place.
-    fn policy(&self, member: String, policy_type: PolicyType, policy: &RawValue) -> NamedPolicy {
-        let (name, document) = match serde_json::from_str::<NamedDocument<'_>>(policy.get()) {
-            Ok(NamedDocument { name, document }) => (name.unwrap_or(member), document.get()),
-            Err(_) => (member, policy.get()),
+    fn policy(&self, member: String, policy_type: PolicyType, policy: &RawValue) -> Result<NamedPolicy, ScenarioError> {
+        let (name, document) = if has_document(policy) {
+            let named = serde_json::from_str::<NamedDocument<'_>>(policy.get());
+            let NamedDocument { name, document } = named.map_err(|error| ScenarioError::Shape {
+                message: format!("{member}: {}", shorten(&error)),
+                position: self.position(policy.get()),
+            })?;
+            (name.unwrap_or(member), document.get())
+        } else {
+            (member, policy.get())
         };
         let start = self.position(document);
         let origin = Origin::File {
@@ -269,10 +300,10 @@ impl Place<'_> {
             start,
             encoded: false,
         };
-        NamedPolicy {
+        Ok(NamedPolicy {
             name,
             record: PolicyRecord::new(self.store.lower(document, policy_type), origin),
-        }
+        })
     }
 
     /// Where a part of the scenario's text stands in its file.
@@ -287,6 +318,22 @@ impl Place<'_> {
             column: line(before[start..].chars().count() + 1),
         }
     }
+}
+
+/// Whether a policy is written as `{"name": …, "document": …}`.
+fn has_document(policy: &RawValue) -> bool {
+    #[derive(Deserialize)]
+    struct OnlyDocument<'a> {
+        #[serde(borrow)]
+        document: Option<&'a RawValue>,
+    }
+    // A document that stands twice is for the strict reading to complain of.
+    let named = serde_json::from_str::<OnlyDocument<'_>>(policy.get());
+    policy.get().starts_with('{')
+        && named.map_or_else(
+            |error| error.to_string().contains("`document`"),
+            |named| named.document.is_some(),
+        )
 }
 
 fn line(number: usize) -> u32 {

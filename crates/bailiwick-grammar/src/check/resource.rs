@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::json::Text;
 use crate::policy_type::PolicyType;
 use crate::span::Spanned;
+use crate::variable::first_colon;
 
 /// How the resource of an ARN of IAM may begin.
 const IAM_RESOURCES: [&str; 13] = [
@@ -61,7 +62,16 @@ pub(super) fn check(resource: &Spanned<Text>, policy_type: PolicyType) -> Option
     if prefix != "arn" {
         return error(format!("resource `{text}` is neither `*` nor an ARN"));
     }
-    let mut segments = arn.splitn(5, ':');
+    let mut rest = Some(arn);
+    // The last segment keeps its colons.
+    let mut left = 5;
+    let mut segments = std::iter::from_fn(|| {
+        let text = rest?;
+        left -= 1;
+        let colon = if left == 0 { None } else { first_colon(text) };
+        rest = colon.map(|colon| &text[colon + 1..]);
+        Some(&text[..colon.unwrap_or(text.len())])
+    });
     let partition = segments.next().unwrap_or_default();
     if !PARTITIONS.contains(&partition) && !partition.contains(['*', '?']) {
         return error(format!("partition `{partition}` of resource `{text}` does not exist"));

@@ -134,6 +134,7 @@ fn resources_are_checked_as_iam_checks_them() {
         "arn:aws-cn:s3:::b",
         "arn:aws:iam::aws:policy/x",
         "arn:aws:s3:us-east-1:111122223333:accesspoint/a",
+        "arn:aws:s3:::b/${aws:username}",
     ] {
         check(p, &with(fine), &[]);
     }
@@ -187,4 +188,14 @@ fn statement_ids_are_alphanumeric_and_unique_where_iam_keeps_them() {
     );
     let public = format!(r#""Sid": "a b", {PUBLIC}"#);
     check(PolicyType::ResourceBasedPolicy, &public, &[]);
+}
+
+#[test]
+fn a_variable_within_an_arn_of_iam_is_one_segment() {
+    let text = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iam:GetRole", "Resource": "arn:aws:iam::${aws:PrincipalAccount}:role/x"}}"#;
+    let parsed = parse_policy(text, &ParseOptions::default());
+    assert_eq!(
+        check_policy_type(parsed.document.as_ref().unwrap(), PolicyType::IdentityBasedPolicy),
+        []
+    );
 }

@@ -61,7 +61,7 @@ impl Parser {
                 .iter()
                 .all(|entry| entry.values.items.is_empty() && entry.values.invalid.is_empty())
         {
-            let message = "this names no principal: the statement never applies";
+            let message = "this names no principal";
             self.diagnostics
                 .push(Diagnostic::warning(DiagnosticCode::EmptyList, span, message));
         }

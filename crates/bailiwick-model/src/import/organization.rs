@@ -245,7 +245,7 @@ impl<'t> Reader<'_, 't> {
                 Ok(policy) => policy,
                 // The level has a policy that nobody can read: it must not look as if it had one less.
                 Err(problem) => {
-                    self.source.report(problem);
+                    self.source.report(problem.about(target.as_str()));
                     self.policy_id(raw, UNREADABLE_POLICY)?
                 }
             };
