@@ -22,6 +22,8 @@ pub(crate) struct ReadFile {
 pub(crate) struct Exports {
     pub(crate) files: Vec<ReadFile>,
     pub(crate) environment: Environment,
+    /// Files of the folder that could not be read at all, with the reason.
+    pub(crate) unreadable: Vec<String>,
 }
 
 impl Exports {
@@ -38,11 +40,13 @@ impl Exports {
             return Ok(Self {
                 files: vec![file],
                 environment,
+                unreadable: Vec::new(),
             });
         }
         let mut files = Vec::new();
+        let mut unreadable = Vec::new();
         for folder in ["", "accounts"] {
-            read_folder(&path.join(folder), folder, &mut files)?;
+            read_folder(&path.join(folder), folder, &mut files, &mut unreadable)?;
         }
         if files.is_empty() {
             return Err(Failure::wrong(format!(
@@ -58,19 +62,28 @@ impl Exports {
             })
             .collect();
         let environment = load_exports(&exports);
-        Ok(Self { files, environment })
+        Ok(Self {
+            files,
+            environment,
+            unreadable,
+        })
     }
 }
 
 /// Reads the exports in one folder, in the order of their names.
-fn read_folder(path: &Path, prefix: &str, files: &mut Vec<ReadFile>) -> Result<(), Failure> {
+fn read_folder(
+    path: &Path,
+    prefix: &str,
+    files: &mut Vec<ReadFile>,
+    unreadable: &mut Vec<String>,
+) -> Result<(), Failure> {
     let entries = match fs::read_dir(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound && !prefix.is_empty() => return Ok(()),
-        entries => entries.map_err(|error| unreadable(path, &error))?,
+        entries => entries.map_err(|error| cannot_read(path, &error))?,
     };
     let mut names = Vec::new();
     for entry in entries {
-        let entry = entry.map_err(|error| unreadable(path, &error))?;
+        let entry = entry.map_err(|error| cannot_read(path, &error))?;
         let name = entry.file_name().to_string_lossy().into_owned();
         names.push(if prefix.is_empty() {
             name
@@ -81,10 +94,18 @@ fn read_folder(path: &Path, prefix: &str, files: &mut Vec<ReadFile>) -> Result<(
     names.sort();
     for name in names.into_iter().filter(|name| is_export(name)) {
         let file = path.join(name.rsplit('/').next().unwrap_or(&name));
-        files.push(ReadFile {
-            bytes: read(&file)?,
-            name,
-        });
+        match read(&file) {
+            Ok(bytes) => files.push(ReadFile { name, bytes }),
+            Err(Failure::Said(why, _)) => {
+                // An empty file of that name says that there is one, and that nothing is known of what is in it.
+                files.push(ReadFile {
+                    name,
+                    bytes: Vec::new(),
+                });
+                unreadable.push(why);
+            }
+            Err(error) => return Err(error),
+        }
     }
     Ok(())
 }
@@ -95,7 +116,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     open(path)?
         .take(MAX_FILE_BYTES + 1)
         .read_to_end(&mut bytes)
-        .map_err(|error| unreadable(path, &error))?;
+        .map_err(|error| cannot_read(path, &error))?;
     if bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(Failure::wrong(format!(
             "`{}` is larger than {MAX_FILE_BYTES} bytes",
@@ -110,8 +131,8 @@ pub(crate) fn open(path: &Path) -> Result<Box<dyn io::BufRead>, Failure> {
     if path == Path::new("-") {
         return Ok(Box::new(BufReader::new(io::stdin())));
     }
-    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
-    let metadata = file.metadata().map_err(|error| unreadable(path, &error))?;
+    let file = File::open(path).map_err(|error| cannot_read(path, &error))?;
+    let metadata = file.metadata().map_err(|error| cannot_read(path, &error))?;
     if metadata.is_dir() || is_device(&metadata) {
         return Err(Failure::wrong(format!("`{}` is not a file", path.display())));
     }
@@ -129,6 +150,6 @@ fn is_device(metadata: &fs::Metadata) -> bool {
     !metadata.is_file()
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> Failure {
+fn cannot_read(path: &Path, error: &io::Error) -> Failure {
     Failure::wrong(format!("cannot read `{}`: {error}", path.display()))
 }

@@ -9,6 +9,8 @@ pub(crate) struct Output {
     out: BufWriter<Stdout>,
     /// Whether people see the answer with colours.
     pub(crate) colour: bool,
+    /// Whether people see complaints with colours.
+    pub(crate) error_colour: bool,
 }
 
 /// What ends a command early.
@@ -35,10 +37,14 @@ impl Failure {
 impl Output {
     pub(crate) fn new() -> Self {
         let out = io::stdout();
-        let colour = out.is_terminal();
+        // https://no-color.org
+        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        let colour = wanted && out.is_terminal();
+        let error_colour = wanted && io::stderr().is_terminal();
         Self {
             out: BufWriter::new(out),
             colour,
+            error_colour,
         }
     }
 

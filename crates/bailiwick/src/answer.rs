@@ -35,9 +35,25 @@ pub struct Answer {
     /// What the answer could not take into account.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// The levels of the organization that do not allow the request, where that is why it is not allowed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub silent_levels: Vec<SilentLevel>,
     /// Why, in full.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<ExplanationReport>,
+}
+
+/// A root, organizational unit or account whose SCPs or RCPs do not allow a request.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SilentLevel {
+    /// SCPs or RCPs.
+    #[serde(serialize_with = "policy_type")]
+    pub policy_type: PolicyType,
+    /// The root, organizational unit or account.
+    pub level: String,
+    /// The names of the policies there.
+    pub policies: Vec<String>,
 }
 
 /// Why a request is decided as it is, policy type by policy type.
@@ -263,6 +279,22 @@ impl Answer {
             (Decision::Allowed | Decision::ImplicitDeny, Effect::Allow) => grants(report.policy_type),
         };
         let matched = policy_types.iter().flat_map(|report| &report.matched);
+        let silent = policy_types.iter().filter(|report| {
+            explanation.decision == Decision::ImplicitDeny && report.outcome == Decision::ImplicitDeny
+        });
+        let silent_levels = silent.filter_map(|report| {
+            let PolicyTypeReport {
+                policy_type,
+                level,
+                policies,
+                ..
+            } = report;
+            Some(SilentLevel {
+                policy_type: *policy_type,
+                level: level.clone()?,
+                policies: policies.clone(),
+            })
+        });
         Self {
             principal: request.principal().to_string(),
             action: request.action().to_owned(),
@@ -277,6 +309,7 @@ impl Answer {
                 .map(ToString::to_string)
                 .collect(),
             notes,
+            silent_levels: silent_levels.collect(),
             explanation: Some(ExplanationReport {
                 policy_types,
                 context: ContextReport(request.context().clone()),

@@ -22,7 +22,7 @@ pub use bailiwick_policy::{ContextValue, RequestContext};
 
 pub use crate::answer::{
     Answer, ContextReport, Excerpt, ExplanationReport, FailedElement, LocationReport, NearMissReport, PolicyTypeReport,
-    StatementReport, ValueReport, decision_name, policy_type_name,
+    SilentLevel, StatementReport, ValueReport, decision_name, policy_type_name,
 };
 pub use crate::can::{Question, QuestionError, can};
 pub use crate::document_cache::DocumentCache;

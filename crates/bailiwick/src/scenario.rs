@@ -249,7 +249,7 @@ fn levels(levels: &[Vec<NamedPolicy>]) -> Result<Vec<Level<'_>>, BrokenPolicy> {
     named
         .map(|(level, policies)| {
             Ok(Level {
-                name: level.to_string(),
+                name: format!("level {level}"),
                 policies: applied(policies)?,
             })
         })

@@ -65,7 +65,9 @@ impl Screen {
         let verdict = match answer.decision {
             Decision::Allowed => self.paint("ALLOWED", Tone::Good),
             Decision::ExplicitDeny => self.paint("DENIED", Tone::Bad) + " by an explicit deny",
-            Decision::ImplicitDeny => self.paint("DENIED", Tone::Bad) + " because nothing that must allow it does",
+            Decision::ImplicitDeny => {
+                self.paint("DENIED", Tone::Bad) + " because not everything that must allow it does"
+            }
         };
         self.line(&verdict);
         self.line(&format!("  principal  {}", answer.principal));
@@ -90,6 +92,14 @@ impl Screen {
                 let blocked = answer.blocked_by.iter().map(|&policy_type| with_article(policy_type));
                 let blocked = blocked.collect::<Vec<_>>().join(" and ");
                 self.line(&format!("Not allowed by {}.", self.paint(&blocked, Tone::Strong)));
+                for silent in &answer.silent_levels {
+                    self.line(&format!(
+                        "  {} at {} allow only other things: {}",
+                        short(silent.policy_type),
+                        silent.level,
+                        silent.policies.join(", ")
+                    ));
+                }
                 if !answer.matched_statements.is_empty() {
                     self.line("");
                     self.statements("Allowed, and not enough, by", &answer.matched_statements);
@@ -209,41 +219,49 @@ impl Screen {
     fn policy_types(&mut self, reports: &[PolicyTypeReport]) {
         self.line("");
         self.line("What each policy type says");
-        for report in reports {
-            let outcome = match report.outcome {
-                Decision::Allowed => self.paint("allows", Tone::Good),
-                Decision::ExplicitDeny => self.paint("DENIES", Tone::Bad),
-                Decision::ImplicitDeny => "is silent".to_owned(),
-            };
-            let name = match &report.level {
-                Some(level) => format!("{} at {level}", short(report.policy_type)),
-                None => report.policy_type.to_string(),
-            };
-            let because = if report.matched.is_empty() {
-                match report.policies.len() {
-                    0 => "there are none".to_owned(),
-                    1 => report.policies.join(""),
-                    several => format!("{several} policies"),
+        for reports in reports.chunk_by(|a, b| a.policy_type == b.policy_type) {
+            let levels: Option<Vec<&str>> = reports.iter().map(|report| report.level.as_deref()).collect();
+            let all_allow = reports.iter().all(|report| report.outcome == Decision::Allowed);
+            match levels {
+                Some(levels) if all_allow => {
+                    let because = format!("at every level: {}", levels.join(", "));
+                    self.row(short(reports[0].policy_type), Decision::Allowed, &because);
                 }
-            } else {
-                let places = report
-                    .matched
-                    .iter()
-                    .map(|statement| format!("{} {}", statement.policy, place(statement)));
-                places.collect::<Vec<_>>().join(", ")
-            };
-            let pad = 9_usize.saturating_sub(match report.outcome {
-                Decision::Allowed | Decision::ExplicitDeny => 6,
-                Decision::ImplicitDeny => 9,
-            });
-            self.line(&format!("  {name:<28} {outcome}{:pad$}  {because}", ""));
+                Some(_) => {
+                    for report in reports {
+                        let level = report.level.as_deref().unwrap_or_default();
+                        self.row(
+                            &format!("{} at {level}", short(report.policy_type)),
+                            report.outcome,
+                            &because(report),
+                        );
+                    }
+                }
+                None => {
+                    for report in reports {
+                        self.row(report.policy_type.as_str(), report.outcome, &because(report));
+                    }
+                }
+            }
         }
+    }
+
+    fn row(&mut self, name: &str, outcome: Decision, because: &str) {
+        // Padded before it is painted: colour codes have no width.
+        let outcome = match outcome {
+            Decision::Allowed => self.paint("allows   ", Tone::Good),
+            Decision::ExplicitDeny => self.paint("DENIES   ", Tone::Bad),
+            Decision::ImplicitDeny => "is silent".to_owned(),
+        };
+        self.line(&format!("  {name:<28} {outcome}  {because}"));
     }
 
     fn near_misses(&mut self, decision: Decision, reports: &[PolicyTypeReport]) {
         let telling = |miss: &&NearMissReport| match decision {
-            Decision::Allowed | Decision::ExplicitDeny => miss.statement.effect == Effect::Deny,
+            Decision::Allowed => miss.statement.effect == Effect::Deny,
             Decision::ImplicitDeny => miss.statement.effect == Effect::Allow,
+            // A deny is final; what else might have denied is no news.
+            Decision::ExplicitDeny => false,
         };
         let misses: Vec<&NearMissReport> = reports
             .iter()
@@ -265,6 +283,38 @@ impl Screen {
             }
         }
     }
+}
+
+/// The statements behind an outcome, or the policies that say nothing.
+fn because(report: &PolicyTypeReport) -> String {
+    if report.matched.is_empty() {
+        return match report.policies.as_slice() {
+            [] => "there are none".to_owned(),
+            policies if policies.len() > 3 => format!("{} policies", policies.len()),
+            policies => policies.join(", "),
+        };
+    }
+    // A deny is final: what else matched does not matter.
+    let denies = report.outcome == Decision::ExplicitDeny;
+    let telling = report
+        .matched
+        .iter()
+        .filter(|statement| !denies || statement.effect == Effect::Deny);
+    let own = matches!(
+        report.policy_type,
+        PolicyType::ResourceBasedPolicy | PolicyType::TrustPolicy
+    );
+    let name = |statement: &StatementReport| {
+        if own {
+            String::new()
+        } else {
+            format!("{} ", statement.policy)
+        }
+    };
+    telling
+        .map(|statement| format!("{}{}", name(statement), place(statement)))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn place(report: &StatementReport) -> String {
@@ -311,11 +361,20 @@ fn failed_element(failed: &FailedElement) -> String {
         several => several.join(" or "),
     };
     let has = match &failed.actual {
-        Some(value) => value.0.values().join(", "),
-        None => "no such key".to_owned(),
+        Some(value) => format!(
+            "it is {}",
+            value
+                .0
+                .values()
+                .iter()
+                .map(|value| format!("\"{value}\""))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
+        None => "the request has no such key".to_owned(),
     };
     match (&failed.operator, &failed.key) {
-        (Some(operator), Some(key)) => format!("{operator} {key} wants {wanted}; the request has {has}"),
-        _ => format!("{} names {wanted}; the request has {has}", failed.element),
+        (Some(operator), Some(key)) => format!("{operator} {key} {wanted}: {has}"),
+        _ => format!("{} {wanted}: {has}", failed.element),
     }
 }

@@ -14,6 +14,9 @@ const SHOWN: usize = 20;
 
 /// Shows what could not be read of the exports; says whether something is missing because of it.
 pub(crate) fn problems(exports: &Exports, output: &mut Output) -> bool {
+    for why in &exports.unreadable {
+        output.complain(&format!("error: {why}"));
+    }
     let problems = exports.environment.problems();
     for problem in problems.iter().take(SHOWN) {
         let text = exports
@@ -22,12 +25,12 @@ pub(crate) fn problems(exports: &Exports, output: &mut Output) -> bool {
             .find(|file| *file.name == *problem.file)
             .map(|file| file.bytes.as_slice());
         let text = text.and_then(|bytes| std::str::from_utf8(bytes).ok());
-        output.complain(&import_problem(problem, text, output.colour));
+        output.complain(&import_problem(problem, text, output.error_colour));
     }
     if problems.len() > SHOWN {
         output.complain(&format!("and {} more problems", problems.len() - SHOWN));
     }
-    problems.iter().any(ImportProblem::is_error)
+    !exports.unreadable.is_empty() || problems.iter().any(ImportProblem::is_error)
 }
 
 fn import_problem(problem: &ImportProblem, text: Option<&str>, colour: bool) -> String {
