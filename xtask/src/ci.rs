@@ -17,6 +17,8 @@ const TEST_COMMAND: [&str; 2] = ["test", "--workspace"];
 struct Step {
     name: &'static str,
     action: Action,
+    /// A folder beside the repository that the check reads; without it there is nothing to check.
+    reads: Option<&'static str>,
 }
 
 enum Action {
@@ -26,31 +28,45 @@ enum Action {
     Xtask(&'static [&'static str]),
 }
 
+/// Real documents, beside the repository where they are to be had.
+const CORPORA: &str = "../shared/corpora";
+
 /// Cheap steps first, so that a slip is seen early.
-const STEPS: [Step; 6] = [
+const STEPS: [Step; 7] = [
     Step {
         name: "format",
         action: Action::Cargo(&["fmt", "--all", "--check"], &[]),
+        reads: None,
     },
     Step {
         name: "tidy",
         action: Action::Xtask(&["tidy"]),
+        reads: None,
     },
     Step {
         name: "codegen",
         action: Action::Xtask(&["codegen", "--check"]),
+        reads: None,
     },
     Step {
         name: "clippy",
         action: Action::Cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[]),
+        reads: None,
     },
     Step {
         name: "test",
         action: Action::Cargo(&TEST_COMMAND, &[("INSTA_UPDATE", "no")]),
+        reads: None,
     },
     Step {
         name: "doc",
         action: Action::Cargo(&["doc", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", "-D warnings")]),
+        reads: None,
+    },
+    Step {
+        name: "corpus",
+        action: Action::Xtask(&["corpus", CORPORA]),
+        reads: Some(CORPORA),
     },
 ];
 
@@ -61,7 +77,19 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
         [option] if option == "--skip-test" => true,
         _ => return Err("ci takes no argument but --skip-test".to_owned()),
     };
-    let chosen = STEPS.iter().filter(|step| !(skip_test && step.name == "test"));
+    // The commands name folders from the root of the repository.
+    std::env::set_current_dir(workspace::root()).map_err(|error| format!("cannot go to the repository: {error}"))?;
+    let chosen = STEPS.iter().filter(|step| {
+        let there = step.reads.is_none_or(|folder| workspace::root().join(folder).is_dir());
+        if !there {
+            println!(
+                "{}: passed over, there is no {}",
+                step.name,
+                step.reads.unwrap_or_default()
+            );
+        }
+        there && !(skip_test && step.name == "test")
+    });
     let results: Vec<(&str, Duration, Result<(), String>)> = chosen.map(timed).collect();
 
     println!("\n{}", summary(&results));

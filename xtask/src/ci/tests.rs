@@ -6,7 +6,7 @@ use super::*;
 #[test]
 fn the_guide_and_the_ci_script_run_the_test_command_of_this_module() {
     let command = format!("cargo {}", TEST_COMMAND.join(" "));
-    for path in ["CONTRIBUTING.md", ".ci/run"] {
+    for path in ["README.md", "CONTRIBUTING.md", ".ci/run"] {
         let text = workspace::read(&workspace::root().join(path)).unwrap();
         assert!(text.contains(&command), "{path} does not name `{command}`");
     }
