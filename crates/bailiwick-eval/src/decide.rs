@@ -1,11 +1,11 @@
 //! The decision.
 
-use bailiwick_grammar::PrincipalIdentity;
 use bailiwick_grammar::ast::Effect;
+use bailiwick_grammar::{PolicyType, PrincipalIdentity};
 use bailiwick_model::{AccountTrust, PrincipalKind, ResourceVerdict, Situation, Verdict, Verdicts, root_assumes_role};
-use bailiwick_policy::{Policy, RequestResource, Statement};
+use bailiwick_policy::{Policy, PrincipalMatch, RequestResource, Statement};
 
-use crate::policies::PolicySet;
+use crate::policies::{PolicyGroup, PolicySet};
 use crate::request::Request;
 use crate::statement::Question;
 
@@ -25,7 +25,11 @@ pub enum Decision {
 /// Linear in the number of statements. AWS: IAM User Guide, "Policy evaluation logic".
 pub fn authorize(policies: &PolicySet<'_>, request: &Request) -> Decision {
     let question = question(policies, request);
-    let access = verdicts(policies, &question).combine(situation(request));
+    let situation = situation(request);
+    let verdicts = verdicts(policies, situation.principal, &|_, _, statement| {
+        question.applies(statement)
+    });
+    let access = verdicts.combine(situation);
     match (access.allowed, access.explicitly_denied) {
         (true, _) => Decision::Allowed,
         (false, true) => Decision::ExplicitDeny,
@@ -65,41 +69,67 @@ pub(crate) fn situation(request: &Request) -> Situation {
     }
 }
 
-pub(crate) fn verdicts(policies: &PolicySet<'_>, question: &Question<'_>) -> Verdicts<bool> {
-    let one = |policies: &[&Policy]| (!policies.is_empty()).then(|| verdict(policies, question));
-    let levels = |levels: &[Vec<&Policy>]| {
-        (!levels.is_empty()).then(|| levels.iter().map(|policies| verdict(policies, question)).collect())
+/// Whether a statement of a policy of a list applies, and how it names the principal.
+pub(crate) type Applies<'f> = dyn Fn(PolicyGroup, usize, &Statement) -> Option<PrincipalMatch> + 'f;
+
+/// What each policy type says, if these are the statements that apply.
+pub(crate) fn verdicts(policies: &PolicySet<'_>, principal: PrincipalKind, applies: &Applies<'_>) -> Verdicts<bool> {
+    let single = |policy_type| PolicyGroup {
+        policy_type,
+        level: None,
+    };
+    let one = |policy_type, policies: &[&Policy]| {
+        (!policies.is_empty()).then(|| verdict(single(policy_type), policies, applies))
+    };
+    let levels = |policy_type, levels: &[Vec<&Policy>]| {
+        let level = |(level, policies): (usize, &Vec<&Policy>)| {
+            verdict(
+                PolicyGroup {
+                    policy_type,
+                    level: Some(level),
+                },
+                policies,
+                applies,
+            )
+        };
+        (!levels.is_empty()).then(|| levels.iter().enumerate().map(level).collect())
     };
     let verdicts = Verdicts {
-        identity: verdict(&policies.identity, question),
-        permissions_boundary: one(&policies.permissions_boundary),
-        session: one(&policies.session),
-        resource: policies.resource.map(|policy| resource_verdict(policy, question)),
-        service_control: levels(&policies.service_control),
-        resource_control: levels(&policies.resource_control),
-        vpc_endpoint: one(&policies.vpc_endpoint),
+        identity: verdict(single(PolicyType::IdentityBasedPolicy), &policies.identity, applies),
+        permissions_boundary: one(PolicyType::PermissionsBoundary, &policies.permissions_boundary),
+        session: one(PolicyType::SessionPolicy, &policies.session),
+        resource: policies.resource.map(|policy| resource_verdict(policy, applies)),
+        service_control: levels(PolicyType::ServiceControlPolicy, &policies.service_control),
+        resource_control: levels(PolicyType::ResourceControlPolicy, &policies.resource_control),
+        vpc_endpoint: one(PolicyType::VpcEndpointPolicy, &policies.vpc_endpoint),
     };
-    verdicts.applicable_to(PrincipalKind::of(question.request.principal()))
+    verdicts.applicable_to(principal)
 }
 
 /// The statements that apply, of several policies taken as one.
-fn verdict(policies: &[&Policy], question: &Question<'_>) -> Verdict<bool> {
+fn verdict(group: PolicyGroup, policies: &[&Policy], applies: &Applies<'_>) -> Verdict<bool> {
     let mut verdict = Verdict::default();
-    for statement in policies.iter().flat_map(|policy| policy.statements()) {
-        if question.applies(statement).is_some() {
-            match statement.effect {
-                Effect::Allow => verdict.allowed = true,
-                Effect::Deny => verdict.denied = true,
+    for (index, policy) in policies.iter().enumerate() {
+        for statement in policy.statements() {
+            if applies(group, index, statement).is_some() {
+                match statement.effect {
+                    Effect::Allow => verdict.allowed = true,
+                    Effect::Deny => verdict.denied = true,
+                }
             }
         }
     }
     verdict
 }
 
-fn resource_verdict(policy: &Policy, question: &Question<'_>) -> ResourceVerdict<bool> {
+fn resource_verdict(policy: &Policy, applies: &Applies<'_>) -> ResourceVerdict<bool> {
+    let group = PolicyGroup {
+        policy_type: policy.policy_type(),
+        level: None,
+    };
     let mut verdict = ResourceVerdict::silent();
     for statement in policy.statements() {
-        if let Some(named) = question.applies(statement) {
+        if let Some(named) = applies(group, 0, statement) {
             match statement.effect {
                 Effect::Allow => *verdict.allowed_mut(named) = true,
                 Effect::Deny => verdict.denied = true,

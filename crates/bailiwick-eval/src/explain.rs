@@ -1,13 +1,12 @@
 //! Why a request is decided as it is: a second pass, made only when somebody asks.
 
-use std::collections::BTreeSet;
-
 use bailiwick_grammar::PolicyType;
 use bailiwick_grammar::ast::Effect;
 use bailiwick_model::{PrincipalKind, blocked_by};
 use bailiwick_policy::{ConditionKey, Policy, PrincipalMatch, Statement};
 
 use crate::decide::{Decision, authorize, outcome, question, situation, verdicts};
+use crate::missing::missing_context_values;
 use crate::policies::{PolicyGroup, PolicySet};
 use crate::request::Request;
 use crate::statement::{Mismatch, Question};
@@ -67,20 +66,17 @@ pub fn explain(policies: &PolicySet<'_>, request: &Request) -> Explanation {
     let decision = authorize(policies, request);
     let question = question(policies, request);
     let kind = PrincipalKind::of(request.principal());
-    let mut missing = BTreeSet::new();
     let groups: Vec<GroupOutcome> = policies
         .groups()
         .into_iter()
-        .filter(|(group, _)| takes_part(group.policy_type, kind))
-        .map(|(group, policies)| {
-            collect_missing(policies, &question, decision, &mut missing);
-            group_outcome(group, policies, &question)
-        })
+        .filter(|(group, _)| kind.is_subject_to(group.policy_type))
+        .map(|(group, policies)| group_outcome(group, policies, &question))
         .collect();
     let role_assumed = groups
         .iter()
         .any(|outcome| outcome.group.policy_type == PolicyType::TrustPolicy);
-    let blocked_by = blocked_by(&verdicts(policies, &question), situation(request))
+    let verdicts = verdicts(policies, kind, &|_, _, statement| question.applies(statement));
+    let blocked_by = blocked_by(&verdicts, situation(request))
         .into_iter()
         .map(|policy_type| match policy_type {
             PolicyType::ResourceBasedPolicy if role_assumed => PolicyType::TrustPolicy,
@@ -91,26 +87,11 @@ pub fn explain(policies: &PolicySet<'_>, request: &Request) -> Explanation {
         decision,
         blocked_by,
         groups,
-        missing_context_values: missing.into_iter().collect(),
+        missing_context_values: missing_context_values(policies, &question).into_iter().collect(),
     }
 }
 
-/// Whether policies of a type say anything about a principal of that kind; the same as `Verdicts::applicable_to`.
-fn takes_part(policy_type: PolicyType, kind: PrincipalKind) -> bool {
-    match policy_type {
-        PolicyType::IdentityBasedPolicy | PolicyType::PermissionsBoundary => {
-            !matches!(kind, PrincipalKind::Outside | PrincipalKind::Root)
-        }
-        PolicyType::SessionPolicy => matches!(kind, PrincipalKind::RoleSession | PrincipalKind::FederatedUser),
-        PolicyType::ServiceControlPolicy => kind != PrincipalKind::Outside,
-        PolicyType::ResourceBasedPolicy
-        | PolicyType::TrustPolicy
-        | PolicyType::ResourceControlPolicy
-        | PolicyType::VpcEndpointPolicy => true,
-    }
-}
-
-fn statements<'a>(policies: &[&'a Policy]) -> impl Iterator<Item = (usize, &'a Statement)> {
+pub(crate) fn statements<'a>(policies: &[&'a Policy]) -> impl Iterator<Item = (usize, &'a Statement)> {
     policies
         .iter()
         .enumerate()
@@ -156,46 +137,4 @@ fn is_near(mismatches: &[Mismatch]) -> bool {
         .count();
     let others = mismatches.len() - conditions;
     !mismatches.contains(&Mismatch::Action) && (others == 0 || (others == 1 && conditions == 0))
-}
-
-/// Adds the keys whose absence decides: those that keep a statement from applying which could change the decision, and those whose
-/// absence makes a deciding Deny apply.
-fn collect_missing(
-    policies: &[&Policy],
-    question: &Question<'_>,
-    decision: Decision,
-    missing: &mut BTreeSet<ConditionKey>,
-) {
-    let context = question.request.context();
-    for (_, statement) in statements(policies) {
-        match (decision, statement.effect) {
-            (Decision::Allowed, Effect::Deny) | (Decision::ImplicitDeny, Effect::Allow) => {
-                missing.extend(would_apply_with(&question.mismatches(statement)).into_iter().flatten());
-            }
-            (Decision::ExplicitDeny, Effect::Deny) if question.applies(statement).is_some() => {
-                let conditions = statement.conditions.iter();
-                missing.extend(
-                    conditions
-                        .flat_map(|condition| condition.missing_keys(context))
-                        .cloned(),
-                );
-            }
-            _ => {}
-        }
-    }
-}
-
-/// The keys with which a statement could apply; nothing if something else keeps it from applying, or nothing does.
-fn would_apply_with(mismatches: &[Mismatch]) -> Option<Vec<ConditionKey>> {
-    let mut keys = Vec::new();
-    for mismatch in mismatches {
-        match mismatch {
-            Mismatch::Resource { unresolved } if !unresolved.is_empty() => keys.extend(unresolved.iter().cloned()),
-            Mismatch::Condition { missing, .. } if !missing.is_empty() => keys.extend(missing.iter().cloned()),
-            Mismatch::Principal | Mismatch::Action | Mismatch::Resource { .. } | Mismatch::Condition { .. } => {
-                return None;
-            }
-        }
-    }
-    Some(keys)
 }

@@ -12,6 +12,7 @@
 
 mod decide;
 mod explain;
+mod missing;
 mod policies;
 mod request;
 mod statement;

@@ -164,6 +164,29 @@ impl PrincipalKind {
     }
 }
 
+impl PrincipalKind {
+    /// Whether policies of a type can say anything about such a principal.
+    ///
+    /// AWS: SCPs apply to the principals of accounts, permissions boundaries to users and roles, session policies to sessions.
+    pub fn is_subject_to(self, policy_type: PolicyType) -> bool {
+        match policy_type {
+            PolicyType::IdentityBasedPolicy | PolicyType::PermissionsBoundary => match self {
+                Self::Outside | Self::Root => false,
+                Self::User | Self::RoleSession | Self::FederatedUser => true,
+            },
+            PolicyType::SessionPolicy => match self {
+                Self::Outside | Self::Root | Self::User => false,
+                Self::RoleSession | Self::FederatedUser => true,
+            },
+            PolicyType::ServiceControlPolicy => self != Self::Outside,
+            PolicyType::ResourceBasedPolicy
+            | PolicyType::TrustPolicy
+            | PolicyType::ResourceControlPolicy
+            | PolicyType::VpcEndpointPolicy => true,
+        }
+    }
+}
+
 /// What else decides how policies combine.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Situation {
@@ -188,33 +211,29 @@ pub struct Access<S> {
 
 impl<S: AccessSet> Verdicts<S> {
     /// The verdicts with those left out that cannot apply to such a principal.
-    ///
-    /// AWS: SCPs apply to the principals of accounts, permissions boundaries to users and roles, session policies to sessions.
     #[must_use]
     pub fn applicable_to(mut self, principal: PrincipalKind) -> Self {
-        let silent = || Verdict {
-            allowed: S::nothing(),
-            denied: S::nothing(),
+        // A root user has no policies of its own and is allowed everything.
+        let own = if principal == PrincipalKind::Root {
+            S::everything()
+        } else {
+            S::nothing()
         };
-        match principal {
-            PrincipalKind::Outside => {
-                self.identity = silent();
-                self.service_control = None;
-                self.permissions_boundary = None;
-                self.session = None;
-            }
-            // A root user has no policies of its own and is allowed everything.
-            PrincipalKind::Root => {
-                self.identity = Verdict {
-                    allowed: S::everything(),
-                    denied: S::nothing(),
-                };
-                self.permissions_boundary = None;
-                self.session = None;
-            }
-            PrincipalKind::User => self.session = None,
-            PrincipalKind::RoleSession | PrincipalKind::FederatedUser => {}
+        if !principal.is_subject_to(PolicyType::IdentityBasedPolicy) {
+            self.identity = Verdict {
+                allowed: own,
+                denied: S::nothing(),
+            };
         }
+        self.permissions_boundary = self
+            .permissions_boundary
+            .filter(|_| principal.is_subject_to(PolicyType::PermissionsBoundary));
+        self.session = self
+            .session
+            .filter(|_| principal.is_subject_to(PolicyType::SessionPolicy));
+        self.service_control = self
+            .service_control
+            .filter(|_| principal.is_subject_to(PolicyType::ServiceControlPolicy));
         self
     }
 
