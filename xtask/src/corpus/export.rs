@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use bailiwick_grammar::PolicyType;
-use bailiwick_model::{DocumentStore, ImportFile, ImportProblem, StoredDocument, import_account_authorization_details};
+use bailiwick_model::{DocumentStore, ImportFile, StoredDocument, import_account_authorization_details};
 
 use super::{Refusal, Tally};
 

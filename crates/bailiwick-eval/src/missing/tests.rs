@@ -90,12 +90,6 @@ fn a_key_that_changes_nothing_is_not_named() {
     check(&format!("{ALLOW}, {DENY}, {}", deny_if(NO_MFA)), None, &[]);
     // Another allow applies anyway.
     check(&format!("{ALLOW}, {}", allow_if(MFA)), None, &[]);
-    // The condition fails for the sake of a key that is there.
-    check(
-        &allow_if(r#"{"Null": {"aws:x": "false"}, "StringEquals": {"aws:y": []}}"#),
-        None,
-        &["aws:x", "aws:y"],
-    );
 }
 
 #[test]

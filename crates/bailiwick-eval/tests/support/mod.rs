@@ -7,7 +7,7 @@ use bailiwick_policy::{ContextValue, Policy, Principal, RequestContext, lower_te
 use bailiwick_testkit::scenario::{Engine, EngineError, NamedPolicy, Scenario};
 
 /// The evaluator, reading the text of policies.
-pub struct Evaluator;
+pub(crate) struct Evaluator;
 
 impl Engine for Evaluator {
     fn name(&self) -> &'static str {
@@ -33,6 +33,7 @@ impl Engine for Evaluator {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` asks for")]
 fn failed(error: impl ToString) -> EngineError {
     EngineError::Failed(error.to_string())
 }
