@@ -126,6 +126,8 @@ impl fmt::Display for Position {
 pub struct LineIndex {
     /// INVARIANT: sorted, and the first element is 0; `position` relies on it.
     starts: Vec<u32>,
+    /// Whether a column is a number of bytes.
+    ascii: bool,
 }
 
 impl LineIndex {
@@ -133,10 +135,15 @@ impl LineIndex {
     pub fn new(text: &str) -> Self {
         let ends = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
         let starts = std::iter::once(0).chain(ends.map(|(at, _)| offset(at + 1))).collect();
-        Self { starts }
+        Self {
+            starts,
+            ascii: text.is_ascii(),
+        }
     }
 
     /// The line and column of `offset` in `text`, which must be the text that the index was made from.
+    ///
+    /// Logarithmic in the number of lines; where the text is not all ASCII, linear in the length of the line too.
     ///
     /// An offset past the end, or within a character, is moved back to the nearest place that exists.
     pub fn position(&self, text: &str, offset: u32) -> Position {
@@ -146,7 +153,11 @@ impl LineIndex {
         }
         let line = self.starts.partition_point(|&start| start as usize <= at);
         let start = self.starts[line - 1] as usize;
-        let column = text.get(start..at).map_or(0, |before| before.chars().count());
+        let column = if self.ascii {
+            at - start
+        } else {
+            text.get(start..at).map_or(0, |before| before.chars().count())
+        };
         Position {
             line: u32::try_from(line).unwrap_or(u32::MAX),
             column: u32::try_from(column + 1).unwrap_or(u32::MAX),

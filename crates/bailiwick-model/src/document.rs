@@ -1,9 +1,9 @@
 //! Policy documents as they are stored: the exact text, and what it means or why it means nothing.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use bailiwick_grammar::{Diagnostic, DiagnosticCode, PolicyType};
+use bailiwick_grammar::{Diagnostic, DiagnosticCode, LineIndex, PolicyType, Position};
 use bailiwick_policy::{Policy, lower_text};
 
 use crate::error::{EntityError, EntityErrorKind};
@@ -15,6 +15,8 @@ pub struct StoredDocument {
     text: Box<str>,
     policy_type: PolicyType,
     lowered: Result<Policy, Vec<Diagnostic>>,
+    /// Made when somebody first asks for a place.
+    lines: OnceLock<LineIndex>,
 }
 
 /// Turns texts into documents; an implementation may keep them and give equal texts the same document.
@@ -40,12 +42,20 @@ impl StoredDocument {
             text: text.into(),
             policy_type,
             lowered: lower_text(text, policy_type),
+            lines: OnceLock::new(),
         }
     }
 
     /// The text, byte by byte as it was given.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The line and column of an offset of the text.
+    pub fn position(&self, offset: u32) -> Position {
+        self.lines
+            .get_or_init(|| LineIndex::new(&self.text))
+            .position(&self.text, offset)
     }
 
     /// The type of policy that the text was read as.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use bailiwick_grammar::{Diagnostic, LineIndex, Position, Span};
+use bailiwick_grammar::{Diagnostic, Position, Span};
 use bailiwick_policy::Policy;
 use thiserror::Error;
 
@@ -87,8 +87,7 @@ impl PolicyRecord {
 
     /// The place of a span of the document's text.
     pub fn locate(&self, span: Span) -> Location {
-        let text = self.document.text();
-        let position = LineIndex::new(text).position(text, span.start);
+        let position = self.document.position(span.start);
         let (source, position, within) = match &self.origin {
             Origin::File {
                 file,

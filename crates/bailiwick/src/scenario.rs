@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use bailiwick_eval::{Request, RequestError};
-use bailiwick_grammar::{AccountId, AccountIdError, Arn, PolicyType, Position, PrincipalError};
+use bailiwick_grammar::{AccountId, AccountIdError, Arn, LineIndex, PolicyType, Position, PrincipalError};
 use bailiwick_model::{BrokenPolicy, DocumentStore, Origin, PolicyRecord, is_role_assumption};
 use bailiwick_policy::{ContextValue, Principal, RequestContext};
 use serde::de::{MapAccess, Visitor};
@@ -119,6 +119,7 @@ struct NamedDocument<'a> {
 struct Place<'a> {
     text: &'a str,
     file: Arc<str>,
+    lines: LineIndex,
     first_line: u32,
     store: &'a dyn DocumentStore,
 }
@@ -154,6 +155,7 @@ impl Scenario {
         let written: Written<'_> = serde_json::from_str(text).map_err(|error| shape(&error))?;
         let place = Place {
             text,
+            lines: LineIndex::new(text),
             file: file.into(),
             first_line,
             store,
@@ -308,14 +310,13 @@ impl Place<'_> {
 
     /// Where a part of the scenario's text stands in its file.
     fn position(&self, part: &str) -> Position {
-        let offset = (part.as_ptr() as usize)
-            .saturating_sub(self.text.as_ptr() as usize)
-            .min(self.text.len());
-        let before = self.text.get(..offset).unwrap_or_default();
-        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let offset = (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
+        let Position { line, column } = self
+            .lines
+            .position(self.text, u32::try_from(offset).unwrap_or(u32::MAX));
         Position {
-            line: self.first_line.saturating_add(line(before.matches('\n').count())),
-            column: line(before[start..].chars().count() + 1),
+            line: self.first_line.saturating_add(line - 1),
+            column,
         }
     }
 }

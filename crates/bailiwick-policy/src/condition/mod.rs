@@ -73,6 +73,35 @@ impl Relates {
     }
 }
 
+/// A value of the request, read as an operator reads it. It is read once and held against every value of the policy.
+enum Value<'a> {
+    Text(&'a str),
+    Bool(bool),
+    Arn(Arn<'a>),
+    Number(Number),
+    Date(Date),
+    Binary(Vec<u8>),
+    IpAddress(IpAddr),
+    Unreadable,
+}
+
+impl<'a> Value<'a> {
+    fn read(text: &'a str, relation: Relation) -> Self {
+        let read = match relation {
+            Relation::Equals | Relation::EqualsIgnoreCase | Relation::Like => Some(Self::Text(text)),
+            Relation::Bool => parse_bool(text).map(Self::Bool),
+            Relation::Arn => Arn::parse(text).ok().map(Self::Arn),
+            Relation::Numeric(_) => Number::parse(text).map(Self::Number),
+            Relation::Date(_) => Date::parse(text).map(Self::Date),
+            Relation::Binary => parse_binary(text).map(Self::Binary),
+            Relation::IpAddress => text.parse().ok().map(Self::IpAddress),
+            // `Null` reads no value.
+            Relation::Null => None,
+        };
+        read.unwrap_or(Self::Unreadable)
+    }
+}
+
 impl Operand {
     /// Reads a value as an operator reads it.
     pub(crate) fn lower(text: &str, relation: Relation, version: Version) -> Self {
@@ -102,27 +131,40 @@ impl Operand {
         }
     }
 
-    fn relates(&self, relation: Relation, value: &str, context: &RequestContext) -> Relates {
-        let truth = match (self, relation) {
-            (Self::Text(pattern), Relation::EqualsIgnoreCase) => Some(pattern.equals_ignore_case(value, context)),
-            (Self::Text(pattern), _) => Some(pattern.matches(value, context)),
-            (Self::Bool(pattern), _) => match pattern.resolve(context) {
-                Some(text) => parse_bool(&text)
-                    .zip(parse_bool(value))
-                    .map(|(policy, request)| policy == request),
+    fn relates(&self, relation: Relation, value: &Value<'_>, context: &RequestContext) -> Relates {
+        let truth = match (self, value, relation) {
+            (Self::Text(pattern), Value::Text(value), Relation::EqualsIgnoreCase) => {
+                Some(pattern.equals_ignore_case(value, context))
+            }
+            (Self::Text(pattern), Value::Text(value), _) => Some(pattern.matches(value, context)),
+            (Self::Bool(pattern), Value::Bool(value), _) => match pattern.resolve(context) {
+                Some(text) => parse_bool(&text).map(|policy| policy == *value),
                 None => Some(false),
             },
-            (Self::Arn(pattern), _) => Some(Arn::parse(value).is_ok_and(|arn| pattern.matches(&arn, context))),
-            (Self::NoArn, _) => Some(false),
-            (Self::Number(number), Relation::Numeric(comparison)) => {
-                Number::parse(value).map(|value| comparison.holds(value.cmp(number)))
+            (Self::Arn(pattern), Value::Arn(value), _) => Some(pattern.matches(value, context)),
+            (Self::NoArn | Self::Arn(_), _, _) => Some(false),
+            // A variable without a value matches nothing, whatever the request has.
+            (Self::Bool(pattern), _, _) if pattern.resolve(context).is_none() => Some(false),
+            (Self::Number(number), Value::Number(value), Relation::Numeric(comparison)) => {
+                Some(comparison.holds(value.cmp(number)))
             }
-            (Self::Date(date), Relation::Date(comparison)) => {
-                Date::parse(value).map(|value| comparison.holds(value.cmp(date)))
+            (Self::Date(date), Value::Date(value), Relation::Date(comparison)) => {
+                Some(comparison.holds(value.cmp(date)))
             }
-            (Self::Binary(bytes), _) => parse_binary(value).map(|value| *value == **bytes),
-            (Self::IpAddress(range), _) => value.parse::<IpAddr>().ok().map(|address| range.contains(address)),
-            (Self::Number(_) | Self::Date(_) | Self::Null(_) | Self::Unreadable, _) => None,
+            (Self::Binary(bytes), Value::Binary(value), _) => Some(**value == **bytes),
+            (Self::IpAddress(range), Value::IpAddress(value), _) => Some(range.contains(*value)),
+            (
+                Self::Text(_)
+                | Self::Bool(_)
+                | Self::Number(_)
+                | Self::Date(_)
+                | Self::Binary(_)
+                | Self::IpAddress(_)
+                | Self::Null(_)
+                | Self::Unreadable,
+                _,
+                _,
+            ) => None,
         };
         Relates::from(truth)
     }
@@ -181,10 +223,11 @@ impl Condition {
 
     /// Whether one value of the request is accepted: by any of the policy's values, or by none of them for a negated operator.
     fn accepts(&self, meaning: OperatorMeaning, value: &str, context: &RequestContext) -> bool {
+        let value = Value::read(value, meaning.relation);
         let mut relations = self
             .operands
             .iter()
-            .map(|operand| operand.relates(meaning.relation, value, context));
+            .map(|operand| operand.relates(meaning.relation, &value, context));
         if meaning.negated {
             !self.operands.is_empty() && relations.all(|relates| relates == Relates::No)
         } else {
