@@ -25,7 +25,7 @@ pub(crate) fn run(args: &CanArgs, output: &mut Output) -> Result<Exit, Failure> 
         } else {
             Exit::Wrong
         };
-        Failure::Said(error.to_string(), exit)
+        Failure::Said(render::clean(&error.to_string()).into_owned(), exit)
     })?;
     let answer = if args.shown.explain {
         answer
@@ -33,7 +33,8 @@ pub(crate) fn run(args: &CanArgs, output: &mut Output) -> Result<Exit, Failure> 
         answer.without_explanation()
     };
     match args.shown.format {
-        Format::Human => output.write_all(render::answer(&answer, output.colour).as_bytes())?,
+        Format::Human => output
+            .write_all(render::answer(&answer, "give a value with --context KEY=VALUE", output.colour).as_bytes())?,
         Format::Json => render::json(&answer, output)?,
     }
     Ok(if incomplete { Exit::Incomplete } else { Exit::Done })

@@ -43,7 +43,8 @@ fn simulate_file(path: &Path, shown: Shown, output: &mut Output) -> Result<Exit,
         answer.without_explanation()
     };
     match shown.format {
-        Format::Human => output.write_all(render::answer(&answer, output.colour).as_bytes())?,
+        Format::Human => output
+            .write_all(render::answer(&answer, "give a value in the scenario's `context`", output.colour).as_bytes())?,
         Format::Json => {
             #[derive(Serialize)]
             struct Identified<'a, T> {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::clean;
 use bailiwick::{
     Answer, Decision, Effect, FailedElement, NearMissReport, PolicyType, PolicyTypeReport, StatementReport,
 };
@@ -13,14 +14,14 @@ const EXCERPT_COLUMNS: usize = 140;
 /// How many deciding statements are quoted.
 const QUOTED: usize = 3;
 
-/// The answer as text that ends with a line feed.
-pub(crate) fn answer(answer: &Answer, colour: bool) -> String {
+/// The answer as text that ends with a line feed; `advice` says how to give a condition key that is missing.
+pub(crate) fn answer(answer: &Answer, advice: &str, colour: bool) -> String {
     let mut screen = Screen {
         text: String::new(),
         colour,
     };
     screen.verdict(answer);
-    screen.reasons(answer);
+    screen.reasons(answer, advice);
     if let Some(explanation) = &answer.explanation {
         screen.policy_types(&explanation.policy_types);
         screen.near_misses(answer.decision, &explanation.policy_types);
@@ -54,10 +55,11 @@ impl Screen {
             Tone::Strong => "1",
             Tone::Faint => "2",
         };
+        let text = clean(text);
         if self.colour {
             format!("\x1b[{code}m{text}\x1b[0m")
         } else {
-            text.to_owned()
+            text.into_owned()
         }
     }
 
@@ -70,8 +72,8 @@ impl Screen {
             }
         };
         self.line(&verdict);
-        self.line(&format!("  principal  {}", answer.principal));
-        self.line(&format!("  action     {}", answer.action));
+        self.line(&format!("  principal  {}", clean(&answer.principal)));
+        self.line(&format!("  action     {}", clean(&answer.action)));
         let owner = answer
             .resource_account
             .as_ref()
@@ -83,7 +85,7 @@ impl Screen {
         ));
     }
 
-    fn reasons(&mut self, answer: &Answer) {
+    fn reasons(&mut self, answer: &Answer, advice: &str) {
         self.line("");
         match answer.decision {
             Decision::Allowed => self.statements("Allowed by", &answer.matched_statements),
@@ -115,11 +117,11 @@ impl Screen {
             };
             self.line("");
             self.line(&format!("Not given, and {could}: {}", self.paint(&keys, Tone::Strong)));
-            self.line("  give a value with --context KEY=VALUE");
+            self.line(&format!("  {advice}"));
         }
         for note in &answer.notes {
             self.line("");
-            self.line(&format!("Note: {note}"));
+            self.line(&format!("Note: {}", clean(note)));
         }
     }
 
@@ -152,11 +154,11 @@ impl Screen {
             PolicyType::ResourceBasedPolicy | PolicyType::TrustPolicy
         );
         if let Some(level) = &report.level {
-            let _ = write!(text, " at {level}");
+            let _ = write!(text, " at {}", clean(level));
         } else if let Some(attached) = attached.filter(|_| !own) {
-            let _ = write!(text, " of {attached}");
+            let _ = write!(text, " of {}", clean(attached));
         }
-        let _ = write!(text, ", {}", place(report));
+        let _ = write!(text, ", {}", clean(&place(report)));
         if let Some(location) = &report.location {
             let _ = write!(
                 text,
@@ -178,34 +180,46 @@ impl Screen {
     }
 
     fn excerpt(&mut self, report: &StatementReport) {
-        let text = report.excerpt.text();
-        let first = report
-            .location
-            .as_ref()
-            .map_or(1, |location| location.document_line.unwrap_or(location.line)) as usize;
-        let lines: Vec<&str> = text.lines().collect();
+        let written = report.excerpt.text();
+        let location = report.location.as_ref();
+        let first = location.map_or(1, |location| location.document_line.unwrap_or(location.line)) as usize;
+        if !written.contains('\n') && written.chars().count() > EXCERPT_COLUMNS {
+            // One long line: its numbers would say nothing.
+            let printed = report.excerpt.printed();
+            return self.lines(printed.lines().map(|line| (None, line)));
+        }
         // The first line begins at the brace, the others where they stand in the file.
-        let indent = lines
-            .iter()
-            .skip(1)
-            .filter(|line| !line.trim().is_empty())
-            .map(|line| line.len() - line.trim_start().len());
-        let indent = indent.min().unwrap_or_default();
-        let width = (first + lines.len()).to_string().len();
-        for (index, line) in lines.iter().take(EXCERPT_LINES).enumerate() {
+        let later = written.lines().skip(1).filter(|line| !line.trim().is_empty());
+        let indent = later
+            .map(|line| line.len() - line.trim_start().len())
+            .min()
+            .unwrap_or_default();
+        self.lines(written.lines().enumerate().map(|(index, line)| {
             let line = if index == 0 {
                 line
             } else {
                 line.get(indent..).unwrap_or_default()
             };
+            (Some(first + index), line)
+        }));
+    }
+
+    /// Lines of a policy, with their numbers where they have any.
+    fn lines<'l>(&mut self, lines: impl Iterator<Item = (Option<usize>, &'l str)>) {
+        let lines: Vec<_> = lines.collect();
+        let width = lines
+            .iter()
+            .filter_map(|(number, _)| *number)
+            .max()
+            .unwrap_or_default()
+            .to_string()
+            .len();
+        for (number, line) in lines.iter().take(EXCERPT_LINES) {
             let shown: String = line.chars().take(EXCERPT_COLUMNS).collect();
-            let more = if line.chars().count() > EXCERPT_COLUMNS {
-                " …"
-            } else {
-                ""
-            };
-            let number = self.paint(&format!("{:width$} |", first + index), Tone::Faint);
-            self.line(&format!("    {number} {shown}{more}"));
+            let more = if shown.len() < line.len() { " …" } else { "" };
+            let number = number.map(|number| number.to_string()).unwrap_or_default();
+            let gutter = self.paint(&format!("{number:>width$} |"), Tone::Faint);
+            self.line(&format!("    {gutter} {}{more}", clean(&shown)));
         }
         if lines.len() > EXCERPT_LINES {
             self.line(&format!(
@@ -253,7 +267,7 @@ impl Screen {
             Decision::ExplicitDeny => self.paint("DENIES   ", Tone::Bad),
             Decision::ImplicitDeny => "is silent".to_owned(),
         };
-        self.line(&format!("  {name:<28} {outcome}  {because}"));
+        self.line(&format!("  {:<28} {outcome}  {}", clean(name), clean(because)));
     }
 
     fn near_misses(&mut self, decision: Decision, reports: &[PolicyTypeReport]) {
@@ -279,7 +293,7 @@ impl Screen {
         for miss in misses {
             self.line(&format!("  {}", self.statement(&miss.statement)));
             for failed in &miss.failed {
-                self.line(&format!("    {}", failed_element(failed)));
+                self.line(&format!("    {}", clean(&failed_element(failed))));
             }
         }
     }

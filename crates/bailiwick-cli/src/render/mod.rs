@@ -3,6 +3,7 @@
 mod answer;
 mod problem;
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use serde::Serialize;
@@ -21,4 +22,35 @@ pub(crate) fn json(value: &impl Serialize, out: &mut impl Write) -> Result<(), F
 pub(crate) fn json_line(value: &impl Serialize, out: &mut impl Write) -> Result<(), Failure> {
     serde_json::to_writer(&mut *out, value).map_err(std::io::Error::from)?;
     Ok(out.write_all(b"\n")?)
+}
+
+/// A text that came from a file, without what would steer a terminal: control characters and changes of direction are written out.
+/// Line feeds stay; who prints single lines splits at them.
+pub(crate) fn clean(text: &str) -> Cow<'_, str> {
+    let steers = |c: char| {
+        (c.is_control() && c != '\n' && c != '\t')
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(steers) {
+        return Cow::Borrowed(text);
+    }
+    let written = |c: char| {
+        if steers(c) {
+            c.escape_unicode().to_string()
+        } else {
+            c.to_string()
+        }
+    };
+    Cow::Owned(text.chars().map(written).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_steers_a_terminal_is_written_out() {
+        assert_eq!(clean("plain é\n"), "plain é\n");
+        assert_eq!(clean("a\u{1b}[2Jb\u{202e}c\r"), "a\\u{1b}[2Jb\\u{202e}c\\u{d}");
+    }
 }

@@ -5,6 +5,7 @@ use bailiwick::{BrokenPolicyReason, ImportProblem, LineIndex, Position, Scenario
 
 use crate::files::Exports;
 use crate::output::{Failure, Output};
+use crate::render::clean;
 
 /// How much of a long line is shown on either side of what is wrong with it.
 const CONTEXT: usize = 60;
@@ -35,21 +36,21 @@ pub(crate) fn problems(exports: &Exports, output: &mut Output) -> bool {
 
 fn import_problem(problem: &ImportProblem, text: Option<&str>, colour: bool) -> String {
     let severity = if problem.is_error() { "error" } else { "warning" };
-    let mut message = format!("{severity}: {problem}");
+    let mut message = format!("{severity}: {}", clean(&problem.to_string()));
     if let (Some(text), Some(span)) = (text, problem.span) {
         message.push('\n');
         message.push_str(&excerpt(text, span, colour));
     }
     if let Some(help) = &problem.help {
         message.push_str("\n  help: ");
-        message.push_str(help);
+        message.push_str(&clean(help));
     }
     message
 }
 
 /// What is wrong with a scenario, with the place in its file.
 pub(crate) fn scenario_error(file: &str, text: &str, error: &ScenarioError) -> Failure {
-    let mut message = format!("{file}: {error}");
+    let mut message = clean(&format!("{file}: {error}")).into_owned();
     let place = match error {
         ScenarioError::Shape { position, .. } => Some((*position, 1, None)),
         ScenarioError::Policy(broken) => match broken.reason() {
@@ -66,7 +67,7 @@ pub(crate) fn scenario_error(file: &str, text: &str, error: &ScenarioError) -> F
         message.push_str(&excerpt(text, Span::new(start, start.saturating_add(length)), false));
         if let Some(help) = help {
             message.push_str("\n  help: ");
-            message.push_str(&help);
+            message.push_str(&clean(&help));
         }
     }
     Failure::wrong(message)
