@@ -80,7 +80,7 @@ impl Screen {
             .map(|account| format!("   (account {account})"));
         self.line(&format!(
             "  resource   {}{}",
-            answer.resource,
+            clean(&answer.resource),
             owner.unwrap_or_default()
         ));
     }

@@ -25,10 +25,10 @@ pub(crate) fn json_line(value: &impl Serialize, out: &mut impl Write) -> Result<
 }
 
 /// A text that came from a file, without what would steer a terminal: control characters and changes of direction are written out.
-/// Line feeds stay; who prints single lines splits at them.
+/// So are line feeds: who shows several lines shows them one by one.
 pub(crate) fn clean(text: &str) -> Cow<'_, str> {
     let steers = |c: char| {
-        (c.is_control() && c != '\n' && c != '\t')
+        (c.is_control() && c != '\t')
             || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     if !text.contains(steers) {
@@ -50,7 +50,8 @@ mod tests {
 
     #[test]
     fn what_steers_a_terminal_is_written_out() {
-        assert_eq!(clean("plain é\n"), "plain é\n");
+        assert_eq!(clean("plain\té"), "plain\té");
+        assert_eq!(clean("a\nALLOWED"), "a\\u{a}ALLOWED");
         assert_eq!(clean("a\u{1b}[2Jb\u{202e}c\r"), "a\\u{1b}[2Jb\\u{202e}c\\u{d}");
     }
 }
