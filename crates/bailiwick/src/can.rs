@@ -137,7 +137,7 @@ pub fn can(environment: &Environment, question: &Question<'_>) -> Result<Answer,
     {
         policies.resource_control = levels(environment, account, OrganizationPolicyType::ResourceControlPolicy)?;
     }
-    let notes = notes(environment, &request, target);
+    let notes = notes(environment, &request, target, question.context);
     let explanation = bailiwick_eval::explain(&policies.policy_set(), &request);
     Ok(Answer::new(&request, &policies, explanation, notes))
 }
@@ -312,11 +312,26 @@ fn has_resource_control(question: &Question<'_>) -> bool {
     question.resource != "*" && supports_resource_control_policies(question.action)
 }
 
-/// What the answer could not take into account.
-fn notes(environment: &Environment, request: &Request, target: RequestTarget<'_>) -> Vec<String> {
+/// What the answer could not take into account, and names that may be slips of the pen: AWS decides them like any other.
+fn notes(
+    environment: &Environment,
+    request: &Request,
+    target: RequestTarget<'_>,
+    given: &[(String, String)],
+) -> Vec<String> {
+    let mut notes: Vec<String> = unknown_resource(environment, request, target).into_iter().collect();
+    if Catalog::action(request.action()).is_none() {
+        notes.push(format!("the catalog knows no action {}", request.action()));
+    }
+    let unknown = given.iter().filter(|(key, _)| Catalog::condition_key(key).is_none());
+    notes.extend(unknown.map(|(key, _)| format!("the catalog knows no condition key {key}")));
+    notes
+}
+
+fn unknown_resource(environment: &Environment, request: &Request, target: RequestTarget<'_>) -> Option<String> {
     let resource = request.resource();
     if resource == "*" || !matches!(target, RequestTarget::Unknown) {
-        return Vec::new();
+        return None;
     }
     match environment.account_of(resource) {
         None => {
@@ -324,13 +339,13 @@ fn notes(environment: &Environment, request: &Request, target: RequestTarget<'_>
                 Some(_) => "to belong to the principal's account and ",
                 None => "",
             };
-            vec![format!(
+            Some(format!(
                 "{resource} is not in the exports: it is taken {owner}to have no policy"
-            )]
+            ))
         }
-        Some(owner) if environment.has_resources_of(owner) => Vec::new(),
-        Some(owner) => vec![format!(
+        Some(owner) if environment.has_resources_of(owner) => None,
+        Some(owner) => Some(format!(
             "the resources of account {owner} are not in the exports: {resource} is taken to have no policy"
-        )],
+        )),
     }
 }

@@ -189,3 +189,26 @@ fn what_is_not_known_is_an_error_that_names_it() {
     assert!(ask("arn:aws:iam::999988887777:user/x", "*").is_incomplete());
     assert!(ask(dana, "arn:aws:iam::999988887777:role/x").is_incomplete());
 }
+
+#[test]
+fn names_that_the_catalog_does_not_know_are_pointed_out_and_decided_like_any_other() {
+    let environment = acme();
+    let context = [
+        ("aws:RequestedRegion", "eu-west-1"),
+        ("iam:PasedToService", "lambda.amazonaws.com"),
+    ];
+    let context = context.map(|(key, value)| (key.to_owned(), value.to_owned()));
+    let question = Question {
+        principal: "arn:aws:iam::333344445555:role/okta-admin",
+        action: "s3:PutObjct",
+        resource: "*",
+        context: &context,
+    };
+    let answer = can(&environment, &question).unwrap();
+    assert_eq!(decision_name(answer.decision), "allowed");
+    let expected = [
+        "the catalog knows no action s3:PutObjct",
+        "the catalog knows no condition key iam:PasedToService",
+    ];
+    assert_eq!(answer.notes, expected);
+}
