@@ -68,17 +68,18 @@ struct AccountFiles<'a> {
 pub fn load_exports(files: &[ExportFile<'_>]) -> Environment {
     let cache = DocumentCache::new();
     let mut environment = Environment::new();
+    let mut loaded = None;
     let mut accounts: BTreeMap<&str, AccountFiles<'_>> = BTreeMap::new();
     for &file in files {
         match ExportKind::of(file.name) {
             Some(ExportKind::Organization) => {
                 let import = import_organization(file.name, file.bytes, &cache);
-                if import.organization.is_none() || is_cut_short(&import.problems) {
+                if !import.complete {
                     environment.set_incomplete(IncompletePart::Organization, file.name);
                 }
                 environment.add_problems(import.problems);
                 if let Some(organization) = import.organization {
-                    environment.set_organization(organization);
+                    loaded = Some(organization);
                 }
             }
             Some(ExportKind::AccountAuthorizationDetails(id)) => accounts.entry(id).or_default().details = Some(file),
@@ -86,6 +87,22 @@ pub fn load_exports(files: &[ExportFile<'_>]) -> Environment {
             Some(ExportKind::CredentialReport(id)) => accounts.entry(id).or_default().credential_report = Some(file),
             None => {}
         }
+    }
+    if let Some(mut organization) = loaded {
+        let complete = environment.incomplete(IncompletePart::Organization).is_none();
+        for (id, files) in &accounts {
+            let Some(account) = id.parse().ok().filter(|id| !organization.knows(*id)) else {
+                continue;
+            };
+            organization.add_unplaced_account(account);
+            // Where the organization is incomplete, that was said.
+            if let Some(file) = files.details.or(files.resources).filter(|_| complete) {
+                let message = "the account is not in org.json: which SCPs and RCPs bound it is not known";
+                let help = "add it to `Accounts`, or to `ExternalAccounts` if it is not in the organization";
+                environment.add_problems([problem(file, message).about(id).help(help)]);
+            }
+        }
+        environment.set_organization(organization);
     }
     let accounts: Vec<(&str, AccountFiles<'_>)> = accounts.into_iter().collect();
     let imported: Vec<_> = accounts

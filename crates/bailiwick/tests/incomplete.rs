@@ -38,7 +38,7 @@ fn ask(changed: &str, change: impl Fn(&str) -> String, principal: &str, action: 
         environment
             .problems()
             .iter()
-            .any(|problem| problem.is_error() && *problem.file == *changed)
+            .any(|problem| problem.is_error() && (*problem.file == *changed || changed == "org.json"))
     );
     can(
         &environment,
@@ -115,4 +115,66 @@ fn a_root_user_of_whom_and_of_whose_resource_nothing_is_known_has_no_answer() {
         &error,
         "arn:aws:s3:::nobody-knows/x is not in the exports, and neither is the principal's account: nothing says who owns it",
     );
+}
+
+const ANALYST: &str = "arn:aws:iam::444455556666:role/data-analyst";
+const OBJECT: &str = "arn:aws:s3:::acme-customer-data/curated/2026/10.parquet";
+
+#[test]
+fn an_account_that_the_organization_lost_is_not_taken_for_one_without_scps() {
+    let lost = |text: &str| text.replacen("\"Accounts\"", "\"accounts\"", 1);
+    // Nothing tells accounts from members any more: attachments to accounts lead nowhere.
+    let error = ask("org.json", lost, ANALYST, "s3:GetObject", OBJECT);
+    assert!(error.is_incomplete(), "{error}");
+}
+
+#[test]
+fn an_account_with_an_export_that_no_organization_names_has_no_answer() {
+    let organization = r#"{"Organization": {"Id": "o-a1b2c3d4e5", "MasterAccountId": "111122223333"},
+        "Roots": [{"Id": "r-ab12", "PolicyTypes": ["SERVICE_CONTROL_POLICY"]}], "Accounts": [], "ExternalAccounts": EXTERNAL}"#;
+    let error = ask(
+        "org.json",
+        |_| organization.replace("EXTERNAL", "[]"),
+        ANALYST,
+        "s3:ListAllMyBuckets",
+        "*",
+    );
+    check(
+        &error,
+        "account 444455556666 is not in the organization's export: which SCPs and RCPs bound it is not known",
+    );
+    let text = organization.replace(
+        "EXTERNAL",
+        r#"[{"Id": "444455556666", "Name": "dev"}, {"Id": "333344445555", "Name": "data"}]"#,
+    );
+    let file = ExportFile {
+        name: "org.json",
+        bytes: text.as_bytes(),
+    };
+    let details = ExportFile {
+        name: "accounts/444455556666.gaad.json",
+        bytes: br#"{"UserDetailList": []}"#,
+    };
+    assert_eq!(load_exports(&[file, details]).problems(), []);
+}
+
+#[test]
+fn an_entry_of_the_organization_that_is_lost_makes_it_incomplete() {
+    for (from, to) in [
+        ("\"TargetId\": \"", "\"TargetId\": \"x"),
+        ("\"PolicyTypes\"", "\"policyTypes\""),
+        ("\"ParentId\": \"", "\"ParentId\": \"x"),
+    ] {
+        let error = ask(
+            "org.json",
+            |text| text.replacen(from, to, 1),
+            ANALYST,
+            "s3:GetObject",
+            OBJECT,
+        );
+        check(
+            &error,
+            "SCPs and RCPs that decide may have been in org.json, which could not be read whole",
+        );
+    }
 }

@@ -33,6 +33,8 @@ pub(super) struct Source<'t> {
     skipped: usize,
     positions: Positions<'t>,
     problems: Vec<ImportProblem>,
+    /// Whether what follows a syntax error was lost.
+    cut_short: bool,
 }
 
 impl<'t> Source<'t> {
@@ -61,6 +63,7 @@ impl<'t> Source<'t> {
             skipped,
             positions: Positions::new(text),
             problems: Vec::new(),
+            cut_short: false,
         })
     }
 
@@ -70,6 +73,11 @@ impl<'t> Source<'t> {
 
     pub(super) fn file(&self) -> &Arc<str> {
         &self.file
+    }
+
+    /// Whether a part of the text was lost to a syntax error.
+    pub(super) fn is_cut_short(&self) -> bool {
+        self.cut_short
     }
 
     pub(super) fn into_problems(self) -> Vec<ImportProblem> {
@@ -128,6 +136,7 @@ impl<'t> Source<'t> {
                 Some(Err(error)) => {
                     let problem = self.syntax_problem(stream.byte_offset(), &error);
                     self.report(problem);
+                    self.cut_short = true;
                     return values;
                 }
             }

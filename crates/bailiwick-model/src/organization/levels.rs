@@ -38,6 +38,9 @@ pub enum OrganizationError {
     /// The account is not in the organization.
     #[error("account {0} is not in the organization")]
     NotAMember(AccountId),
+    /// There is an export of the account, and the organization neither holds it nor knows it as an account of others.
+    #[error("account {0} is not in the organization's export: which SCPs and RCPs bound it is not known")]
+    Unplaced(AccountId),
     /// A parent is named that the organization does not hold.
     #[error("account {account} is below {parent}, which is not in the organization's export")]
     MissingParent {
@@ -63,7 +66,13 @@ impl Organization {
     ///
     /// Where the account is not in the organization, or the export lacks something on the way.
     pub fn path_to(&self, account: AccountId) -> Result<OrganizationPath<'_>, OrganizationError> {
-        let member = self.account(account).ok_or(OrganizationError::NotAMember(account))?;
+        let Some(member) = self.account(account) else {
+            return Err(if self.unplaced_accounts.contains(&account) {
+                OrganizationError::Unplaced(account)
+            } else {
+                OrganizationError::NotAMember(account)
+            });
+        };
         let missing = |parent: &str| OrganizationError::MissingParent {
             account,
             parent: parent.to_owned(),
@@ -150,6 +159,10 @@ impl Organization {
             policy: id.as_str(),
             target,
         };
+        if let Some(why) = self.unreadable_policies.get(id) {
+            // Of whatever type it is: it may be the one asked for.
+            return Some(AppliedPolicy::missing(id.as_str(), source, Missing::Unreadable(why)));
+        }
         let Some(policy) = self.policies.get(id) else {
             // Of whatever type it is: it may be the one asked for.
             return Some(AppliedPolicy::missing(id.as_str(), source, Missing::NotInExport));

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use bailiwick_grammar::{AccountId, PolicyType};
+use thiserror::Error;
 
 use crate::name::{length, pattern, text_types};
 use crate::record::PolicyRecord;
@@ -41,6 +42,10 @@ pub struct Organization {
     pub(crate) attachments: BTreeMap<TargetId, BTreeSet<OrganizationPolicyId>>,
     /// Accounts of others that are known by name.
     pub(crate) external_accounts: BTreeMap<AccountId, Box<str>>,
+    /// Policies of which it is not known what they say, not even of which type they are, with the reason.
+    pub(crate) unreadable_policies: BTreeMap<OrganizationPolicyId, Box<str>>,
+    /// Accounts of which it is not known whether they are members.
+    unplaced_accounts: BTreeSet<AccountId>,
 }
 
 /// What an organization is used for.
@@ -166,6 +171,8 @@ impl Organization {
             policies: BTreeMap::new(),
             attachments: BTreeMap::new(),
             external_accounts: BTreeMap::new(),
+            unreadable_policies: BTreeMap::new(),
+            unplaced_accounts: BTreeSet::new(),
         }
     }
 
@@ -225,6 +232,18 @@ impl Organization {
         own.or_else(|| self.external_accounts.get(&id).map(|name| &**name))
     }
 
+    /// Whether the organization is said to hold an account, or to be of others than it.
+    pub fn knows(&self, account: AccountId) -> bool {
+        account == self.management_account
+            || self.accounts.contains_key(&account)
+            || self.external_accounts.contains_key(&account)
+    }
+
+    /// Notes that an account may be in the organization, at a place that nobody knows: it is not taken for one without SCPs and RCPs.
+    pub fn add_unplaced_account(&mut self, account: AccountId) {
+        self.unplaced_accounts.insert(account);
+    }
+
     /// Adds a root, in the place of one with its id.
     pub fn add_root(&mut self, root: Root) {
         self.roots.insert(root.id.clone(), root);
@@ -260,15 +279,38 @@ impl OrganizationPolicyType {
         }
     }
 
-    /// Reads `SERVICE_CONTROL_POLICY` or `RESOURCE_CONTROL_POLICY`; none for a type that decides no request.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
+    /// Reads a type as AWS writes it: one of these two, none that decides no request, or a word that AWS does not have.
+    pub(crate) fn parse(text: &str) -> Result<Option<Self>, UnknownPolicyType> {
         match text {
-            "SERVICE_CONTROL_POLICY" => Some(Self::ServiceControlPolicy),
-            "RESOURCE_CONTROL_POLICY" => Some(Self::ResourceControlPolicy),
-            _ => None,
+            "SERVICE_CONTROL_POLICY" => Ok(Some(Self::ServiceControlPolicy)),
+            "RESOURCE_CONTROL_POLICY" => Ok(Some(Self::ResourceControlPolicy)),
+            _ if OTHER_POLICY_TYPES.contains(&text) => Ok(None),
+            _ => Err(UnknownPolicyType(text.into())),
         }
     }
 }
+
+/// A word that is no type of policy that AWS has.
+#[derive(Clone, Debug, Error)]
+#[error("`{0}` is not a type of policy of an organization")]
+pub(crate) struct UnknownPolicyType(Box<str>);
+
+/// The types of policy that decide no request.
+///
+/// AWS: AWS Organizations API Reference, `PolicySummary`, `Type`.
+const OTHER_POLICY_TYPES: [&str; 11] = [
+    "TAG_POLICY",
+    "BACKUP_POLICY",
+    "AISERVICES_OPT_OUT_POLICY",
+    "CHATBOT_POLICY",
+    "DECLARATIVE_POLICY_EC2",
+    "SECURITYHUB_POLICY",
+    "INSPECTOR_POLICY",
+    "UPGRADE_ROLLOUT_POLICY",
+    "BEDROCK_POLICY",
+    "S3_POLICY",
+    "NETWORK_SECURITY_DIRECTOR_POLICY",
+];
 
 impl AccountStatus {
     pub(crate) fn parse(text: &str) -> Option<Self> {

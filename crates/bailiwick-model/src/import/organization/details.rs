@@ -116,6 +116,13 @@ pub(super) struct PolicyDetail<'t> {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct OnlyId<'t> {
+    #[serde(borrow)]
+    pub(super) id: Text<'t>,
+}
+
+#[derive(Deserialize)]
 #[serde(
     rename_all = "PascalCase",
     expecting = "an attachment: an object with `TargetId` and `Policies`"

@@ -79,7 +79,7 @@ fn an_attached_policy_that_is_nowhere_makes_its_level_unusable_for_both_types() 
     let messages: Vec<String> = import.problems.iter().map(ToString::to_string).collect();
     assert_eq!(
         messages,
-        ["org.json:1:1: r-ab12: policy p-99999999, which is attached here, is not in the export"]
+        ["org.json:6:17: r-ab12: policy p-99999999, which is attached here, is not in the export"]
     );
     let organization = import.organization.unwrap();
     let account = "333344445555".parse().unwrap();
@@ -132,6 +132,7 @@ fn wrong_entries_cost_themselves_only() {
         [
             "`nonsense` is no root and no organizational unit",
             "an AWS account id is 12 digits, not `99`",
+            "policies are attached here, and it is not in the organization's export",
             "account 333344445555 is below ou-ab12-11111111, which is not in the organization's export",
         ]
     );
@@ -169,4 +170,144 @@ fn an_attachment_whose_policy_cannot_be_read_breaks_its_level_and_keeps_the_othe
         .collect();
     assert_eq!(usable, [1, 1, 1]);
     assert_eq!(levels[0].policies.len(), 2);
+}
+
+/// Reads the organization with one text in the place of another; says whether it is whole, and the first problem.
+fn changed(from: &str, to: &str) -> (bool, String) {
+    let text = organization("", FULL_ACCESS);
+    assert!(text.contains(from), "{from}");
+    let import = import(&text.replacen(from, to, 1));
+    assert!(import.organization.is_some());
+    let first = import.problems.first();
+    (import.complete, first.map(ToString::to_string).unwrap_or_default())
+}
+
+#[test]
+fn an_organization_that_lost_what_could_bind_an_account_is_incomplete() {
+    let unit = r#"{"Id": "ou-ab12-11111111", "Name": "Prod", "ParentId": "r-ab12"}"#;
+    let account = r#"{"Id": "333344445555", "Name": "data", "Status": "ACTIVE", "ParentId": "ou-ab12-11111111", "Tags"#;
+    let again = r#"{"Id": "333344445555", "Name": "twin", "ParentId": "r-ab12"}, "#;
+    for (from, to, message) in [
+        (
+            r#""ParentId": "ou-ab12-11111111""#,
+            r#""ParentId": "nonsense""#,
+            "`nonsense` is no root",
+        ),
+        (r#""ParentId": "ou-ab12-11111111", "#, "", "missing member `ParentId`"),
+        (r#""Id": "333344445555""#, r#""Id": "33334444555""#, "12 digits"),
+        (r#""Id": "ou-ab12-11111111""#, r#""Id": "x""#, "x"),
+        (r#""Id": "r-ab12""#, r#""Id": "ab12""#, "ab12"),
+        (r#""TargetId": "r-ab12""#, r#""TargetId": "r""#, "`r` is no root"),
+        (
+            r#""TargetId": "r-ab12""#,
+            r#""TargetId": "r-ab13""#,
+            "r-ab13: policies are attached here",
+        ),
+        (
+            r#""TargetId": "ou-ab12-11111111""#,
+            r#""TargetId": "ou-ab12-1""#,
+            "ou-ab12-1: policies are attached",
+        ),
+        (
+            r#""TargetId": "333344445555""#,
+            r#""TargetId": "333344445556""#,
+            "333344445556: policies are attached",
+        ),
+        ("PolicyTypes", "policyTypes", "the root has no `PolicyTypes`"),
+        (
+            r#""RESOURCE_CONTROL_POLICY""#,
+            r#""RESOURCE_CONTROL_POLICIES""#,
+            "is not a type of policy",
+        ),
+        ("\"ENABLED\"", "\"enabled\"", "`enabled` is not a status"),
+        (
+            unit,
+            &format!("{unit}, {unit}"),
+            "organizational unit ou-ab12-11111111 occurs twice",
+        ),
+        (
+            account,
+            &format!("{again}{account}"),
+            "account 333344445555 occurs twice",
+        ),
+    ] {
+        let (complete, problem) = changed(from, to);
+        assert!(!complete, "{to}");
+        assert!(problem.contains(message), "{to}: {problem}");
+    }
+    let import = import(&format!("{} {{", organization("", FULL_ACCESS)));
+    assert!(import.organization.is_some() && !import.complete);
+}
+
+#[test]
+fn an_organization_that_lost_nothing_that_binds_is_complete() {
+    let types = r#"[{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}, "RESOURCE_CONTROL_POLICY", {"Type": "TAG_POLICY", "Status": "ENABLED"}]"#;
+    for (from, to) in [
+        ("\"ACTIVE\"", "\"ACTIVE\""),
+        (types, "[]"),
+        (r#""Id": "999988887777""#, r#""Id": "99""#),
+    ] {
+        assert!(changed(from, to).0, "{to}");
+    }
+}
+
+#[test]
+fn a_policy_of_an_unknown_type_or_with_two_entries_breaks_its_level_for_both_types() {
+    let policy = |policy_type: &str| {
+        format!(
+            r#"{{"Id": "p-11111111", "Name": "a", "Type": "{policy_type}", "Content": {{"Version": "2012-10-17", "Statement": {{"Effect": "Deny", "Action": "s3:*", "Resource": "*"}}}}}}"#
+        )
+    };
+    let scp = policy("SERVICE_CONTROL_POLICY");
+    let attachments = FULL_ACCESS.replacen("[\"p-FullAWSAccess\"", "[\"p-11111111\", \"p-FullAWSAccess\"", 1);
+    for (policies, message) in [
+        (policy("SERVICE_CONTROL_POLICIES"), "is not a type of policy"),
+        (policy("service_control_policy"), "is not a type of policy"),
+        (format!("{scp}, {scp}, {scp}"), "occurs twice"),
+        (
+            format!("{}, {scp}", scp.replace("Type", "type")),
+            "missing member `Type`",
+        ),
+    ] {
+        let import = import(&organization(&policies, &attachments));
+        assert!(
+            import.problems[0].to_string().contains(message),
+            "{:?}",
+            import.problems
+        );
+        assert!(
+            import
+                .problems
+                .iter()
+                .all(|problem| !problem.message.contains("not in the export"))
+        );
+        assert!(import.complete);
+        let organization = import.organization.unwrap();
+        for policy_type in [
+            OrganizationPolicyType::ServiceControlPolicy,
+            OrganizationPolicyType::ResourceControlPolicy,
+        ] {
+            let levels = organization
+                .levels("333344445555".parse().unwrap(), policy_type)
+                .unwrap();
+            let broken = levels[0]
+                .policies
+                .iter()
+                .find_map(|policy| policy.policy().err())
+                .unwrap();
+            assert!(broken.to_string().contains(message), "{broken}");
+        }
+    }
+}
+
+#[test]
+fn a_policy_that_is_attached_and_not_enabled_is_a_warning() {
+    let policies = r#"{"Id": "p-11111111", "Name": "a", "Type": "RESOURCE_CONTROL_POLICY", "Content": {"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}}}"#;
+    let attachments = FULL_ACCESS.replacen("[\"p-FullAWSAccess\"", "[\"p-11111111\", \"p-FullAWSAccess\"", 1);
+    let text = organization(policies, &attachments).replacen(r#""RESOURCE_CONTROL_POLICY", "#, "", 1);
+    let import = import(&text);
+    assert!(import.complete);
+    assert_eq!(import.problems.len(), 1, "{:?}", import.problems);
+    assert_eq!(import.problems[0].severity, Severity::Warning);
+    assert!(import.problems[0].message.contains("p-11111111 is attached here"));
 }
