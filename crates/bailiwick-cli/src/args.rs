@@ -21,8 +21,10 @@ pub(crate) enum Command {
 /// Say whether a principal of an organization can do something, and which statements decide it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Exit status: 0 the question is answered, whatever the decision; 2 the question or a policy that it depends on is wrong;
-3 the exports lack something.")]
+Exit status:
+  0  the question is answered, whatever the decision
+  2  the question, or a policy that it depends on, is wrong
+  3  the exports lack something, or a part of them cannot be read")]
 pub(crate) struct CanArgs {
     /// ARN of a root user, user, role or session; a service principal such as `ec2.amazonaws.com`; or `anonymous`
     pub(crate) principal: String,
@@ -44,7 +46,9 @@ pub(crate) struct CanArgs {
 /// Decide scenarios: questions that bring every policy with them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Exit status: 0 every scenario is decided, whatever the decisions; 2 a scenario or one of its policies is wrong.")]
+Exit status:
+  0  every scenario is decided, whatever the decisions
+  2  a scenario or one of its policies is wrong")]
 pub(crate) struct SimulateArgs {
     /// File with one scenario, or `-` for standard input
     #[arg(required_unless_present = "lines", conflicts_with = "lines")]
