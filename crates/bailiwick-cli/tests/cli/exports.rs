@@ -216,6 +216,8 @@ fn a_byte_order_mark_and_carriage_returns_change_nothing() {
 #[test]
 fn more_problems_than_people_read_are_counted() {
     let org = copy_of_acme("exports_many_problems");
+    // The accounts are in no organization; with one, that would be the first that is said of each.
+    fs::remove_file(org.join("org.json")).unwrap();
     let broken = fs::read_to_string(root().join(ERRORS).join("accounts/111111111111.gaad.json")).unwrap();
     for account in 0..30 {
         let id = format!("{:012}", 600_000_000_000_u64 + account);
