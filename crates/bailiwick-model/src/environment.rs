@@ -11,7 +11,7 @@ use crate::entity::{Role, User};
 use crate::import::{IdentityProvider, ImportProblem, ResourcesImport};
 use crate::organization::Organization;
 use crate::record::AppliedPolicy;
-use crate::resource::{Resource, owning_resource};
+use crate::resource::{Resource, ResourcePolicy, owning_resource};
 use crate::tag::Tags;
 
 /// Everything that is known of one AWS environment: its accounts, its organization, its resources; and what could not be read.
@@ -210,9 +210,15 @@ impl Environment {
     pub fn add_resources(&mut self, import: ResourcesImport) {
         self.problems.extend(import.problems);
         self.accounts_with_resources.extend(import.account);
-        for resource in import.resources {
-            if self.resources.contains_key(&resource.arn) {
-                let message = "the resource was read before; what was read last counts";
+        for mut resource in import.resources {
+            if let Some(held) = self.resources.get(&resource.arn) {
+                let message = if held.is_bound_as(&resource) {
+                    "the resource was read before; what was read last counts"
+                } else {
+                    let message = "the resource was read before, with another policy or of another account";
+                    resource.policy = ResourcePolicy::Unreadable(message.into());
+                    message
+                };
                 let problem = ImportProblem::new(Severity::Error, Arc::clone(&import.file), message);
                 self.problems.push(problem.about(&resource.arn));
             }

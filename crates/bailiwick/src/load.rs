@@ -111,7 +111,7 @@ pub fn load_exports(files: &[ExportFile<'_>]) -> Environment {
         .collect();
     for ((id, files), (account, resources)) in accounts.iter().zip(imported) {
         let id: Option<AccountId> = id.parse().ok();
-        if let (Some(id), Some(file), true) = (id, files.details, is_cut_short(&account.problems)) {
+        if let (Some(id), Some(file), true) = (id, files.details, !account.complete) {
             environment.set_incomplete(IncompletePart::Account(id), file.name);
         }
         environment.add_problems(account.problems);
@@ -119,7 +119,7 @@ pub fn load_exports(files: &[ExportFile<'_>]) -> Environment {
             environment.add_account(account);
         }
         let Some(resources) = resources else { continue };
-        if let (Some(id), Some(file), true) = (id, files.resources, is_cut_short(&resources.problems)) {
+        if let (Some(id), Some(file), true) = (id, files.resources, !resources.complete) {
             environment.set_incomplete(IncompletePart::Resources(id), file.name);
         }
         environment.add_resources(resources);
@@ -127,18 +127,11 @@ pub fn load_exports(files: &[ExportFile<'_>]) -> Environment {
     environment
 }
 
-/// Whether a part of a file was lost that nobody can name: what seems not to be in it may have been there.
-fn is_cut_short(problems: &[ImportProblem]) -> bool {
-    problems
-        .iter()
-        .any(|problem| problem.is_error() && problem.entity.is_none())
-}
-
 /// Loads one export of `aws iam get-account-authorization-details`, whatever its name.
 pub fn load_account_export(file: ExportFile<'_>) -> Environment {
     let import = import_details(file, None, &DocumentCache::new());
     let mut environment = Environment::new();
-    if let (Some(account), true) = (&import.account, is_cut_short(&import.problems)) {
+    if let (Some(account), true) = (&import.account, !import.complete) {
         environment.set_incomplete(IncompletePart::Account(account.id()), file.name);
     }
     environment.add_problems(import.problems);
@@ -160,6 +153,7 @@ fn import_account(
         },
         None => AccountImport {
             account: None,
+            complete: false,
             problems: Vec::new(),
         },
     };
@@ -195,6 +189,7 @@ fn import_details(file: ExportFile<'_>, id: Option<AccountId>, cache: &DocumentC
 fn not_read(file: ExportFile<'_>, message: &str) -> AccountImport {
     AccountImport {
         account: None,
+        complete: false,
         problems: vec![problem(file, message)],
     }
 }

@@ -9,6 +9,8 @@ mod managed_policies;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use bailiwick_grammar::{AccountId, Arn, Severity};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -19,6 +21,7 @@ use super::problem::ImportProblem;
 use super::source::Source;
 use crate::account::Account;
 use crate::document::DocumentStore;
+use crate::id::PolicyArn;
 use crate::name::Path;
 
 /// One file of an export.
@@ -35,6 +38,8 @@ pub struct ImportFile<'t> {
 pub struct AccountImport {
     /// The account; none where nothing could be read or no ARN says which account it is.
     pub account: Option<Account>,
+    /// Whether no user, group, role or policy was lost. What could not be read and has an ARN is in the account as unreadable.
+    pub complete: bool,
     /// What could not be read.
     pub problems: Vec<ImportProblem>,
 }
@@ -69,6 +74,9 @@ struct Importer<'i, 't> {
     account: &'i mut Account,
     store: &'i dyn DocumentStore,
     references: &'i mut References,
+    /// The entries that were read, by ARN.
+    entries: &'i mut BTreeMap<Box<str>, &'t RawValue>,
+    complete: &'i mut bool,
 }
 
 /// Reads the output of one or several calls for one account: in one file or many, a page alone, in a list, or one after the other; policies
@@ -84,16 +92,21 @@ pub fn import_account_authorization_details(
 ) -> AccountImport {
     let mut problems = Vec::new();
     let mut read = Vec::new();
+    let mut complete = true;
     for file in files {
         match Source::new(file.name, file.bytes) {
-            Err(problem) => problems.push(problem),
+            Err(problem) => {
+                complete = false;
+                problems.push(problem);
+            }
             Ok(mut source) => {
-                let pages = pages(&mut source);
+                let (pages, whole) = pages(&mut source);
+                complete &= whole;
                 read.push((source, pages));
             }
         }
     }
-    report_truncation(&mut read);
+    complete &= !report_truncation(&mut read);
     let owner = read.iter().find_map(|(source, pages)| owner(source, pages));
     let owner = match (account, owner) {
         (Some(account), found) => {
@@ -107,6 +120,7 @@ pub fn import_account_authorization_details(
     let account = owner.map(|(id, partition)| {
         let mut account = Account::new(id, partition);
         let mut references = References::default();
+        let mut entries = BTreeMap::new();
         for (index, (source, pages)) in read.iter_mut().enumerate() {
             references.file = index;
             let mut importer = Importer {
@@ -114,6 +128,8 @@ pub fn import_account_authorization_details(
                 account: &mut account,
                 store,
                 references: &mut references,
+                entries: &mut entries,
+                complete: &mut complete,
             };
             for page in pages {
                 importer.page(page);
@@ -129,17 +145,21 @@ pub fn import_account_authorization_details(
         source.report(problem);
     }
     problems.extend(read.into_iter().flat_map(|(source, _)| source.into_problems()));
-    AccountImport { account, problems }
+    AccountImport {
+        complete: complete && account.is_some(),
+        account,
+        problems,
+    }
 }
 
-/// The pages of a file, in order.
-fn pages<'t>(source: &mut Source<'t>) -> Vec<Page<'t>> {
+/// The pages of a file, in order, and whether they are all that it holds.
+fn pages<'t>(source: &mut Source<'t>) -> (Vec<Page<'t>>, bool) {
     let before = source.text().trim().is_empty();
     if before {
         let problem = source.problem(Severity::Error, 0, 0, "the file is empty".to_owned());
         source.report(problem);
     }
-    let mut pages = Vec::new();
+    let (mut pages, mut complete) = (Vec::new(), !before);
     for value in source.values() {
         let list = if value.get().starts_with('[') {
             source.read_list::<&'t RawValue>(value)
@@ -147,11 +167,19 @@ fn pages<'t>(source: &mut Source<'t>) -> Vec<Page<'t>> {
             Ok(vec![value])
         };
         match list {
-            Err(problem) => source.report(problem),
-            Ok(values) => pages.extend(values.into_iter().filter_map(|value| page(source, value))),
+            Err(problem) => {
+                complete = false;
+                source.report(problem);
+            }
+            Ok(values) => {
+                let count = pages.len() + values.len();
+                pages.extend(values.into_iter().filter_map(|value| page(source, value)));
+                complete &= pages.len() == count;
+            }
         }
     }
-    pages
+    let complete = complete && !source.is_cut_short();
+    (pages, complete)
 }
 
 fn page<'t>(source: &mut Source<'t>, value: &'t RawValue) -> Option<Page<'t>> {
@@ -179,8 +207,8 @@ fn page<'t>(source: &mut Source<'t>, value: &'t RawValue) -> Option<Page<'t>> {
     Some(page)
 }
 
-/// A last page that says that more follow.
-fn report_truncation(read: &mut [(Source<'_>, Vec<Page<'_>>)]) {
+/// Whether the last page says that more follow, which is reported.
+fn report_truncation(read: &mut [(Source<'_>, Vec<Page<'_>>)]) -> bool {
     let last = read
         .iter_mut()
         .rev()
@@ -197,7 +225,9 @@ fn report_truncation(read: &mut [(Source<'_>, Vec<Page<'_>>)]) {
         let message = "the last page says that more follow: the export is incomplete (`IsTruncated`)".to_owned();
         let problem = source.problem(Severity::Error, end, 0, message);
         source.report(problem.help("append the further pages, or let the command fetch all of them"));
+        return true;
     }
+    false
 }
 
 /// The first account and partition that an entry's ARN names.
@@ -247,8 +277,43 @@ impl<'t> Importer<'_, 't> {
                 .unreadable
                 .insert((**arn).into(), problem.to_string().into());
         }
+        if let Some(OnlyArn { arn }) = &arn {
+            self.drop_entity(arn);
+        }
+        // An entry whose ARN is none may have been any entity's.
+        *self.complete &= arn.as_ref().is_some_and(|entry| {
+            let owner = Arn::parse(&entry.arn).map(|arn| arn.account);
+            owner.is_ok_and(|owner| owner == self.account.id().as_str() || owner == "aws")
+        });
         let entity = arn.as_ref().map_or(kind, |entry| &*entry.arn);
         self.source.report(problem.about(entity));
+    }
+
+    /// Drops what an earlier entry of this ARN said: which of the two is right is not known.
+    fn drop_entity(&mut self, arn: &str) {
+        if self.entries.remove(arn).is_none() {
+            return;
+        }
+        let name = arn.rsplit('/').next().unwrap_or_default();
+        let account = &mut *self.account;
+        if account.users.get(name).is_some_and(|user| user.arn() == arn) {
+            account.users.remove(name);
+        }
+        if account.groups.get(name).is_some_and(|group| group.arn() == arn) {
+            account.groups.remove(name);
+        }
+        if account.roles.get(name).is_some_and(|role| role.arn() == arn) {
+            account.roles.remove(name);
+        }
+        if let Ok(policy) = PolicyArn::new(arn)
+            && account.managed_policy(&policy).is_some()
+        {
+            if policy.is_aws_managed() {
+                account.aws_managed_policies.remove(&policy);
+            } else {
+                account.customer_managed_policies.remove(name);
+            }
+        }
     }
 
     fn wrong(&self, part: &RawValue, message: String) -> ImportProblem {

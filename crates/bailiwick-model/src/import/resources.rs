@@ -29,6 +29,8 @@ pub struct ResourcesImport {
     pub resources: Vec<Resource>,
     /// The identity providers.
     pub identity_providers: Vec<IdentityProvider>,
+    /// Whether no resource was lost. One that could not be read and has an ARN is there, with a policy that cannot be used.
+    pub complete: bool,
     /// What could not be read.
     pub problems: Vec<ImportProblem>,
 }
@@ -78,6 +80,13 @@ struct ResourceDetail<'t> {
     kms_key_id: Option<Text<'t>>,
     #[serde(borrow)]
     grants: RawList<'t>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct OnlyAccountId<'t> {
+    #[serde(borrow)]
+    account_id: Option<Text<'t>>,
 }
 
 #[derive(Deserialize)]
@@ -141,6 +150,7 @@ pub fn import_resources(file: &str, bytes: &[u8], store: &dyn DocumentStore) -> 
         account: None,
         resources: Vec::new(),
         identity_providers: Vec::new(),
+        complete: false,
         problems: Vec::new(),
     };
     let mut source = match Source::new(file, bytes) {
@@ -150,8 +160,9 @@ pub fn import_resources(file: &str, bytes: &[u8], store: &dyn DocumentStore) -> 
             return import;
         }
     };
-    if let Err(problem) = read(&mut source, store, &mut import) {
-        source.report(problem);
+    match read(&mut source, store, &mut import) {
+        Ok(complete) => import.complete = complete && !source.is_cut_short(),
+        Err(problem) => source.report(problem),
     }
     import.problems = source.into_problems();
     import
@@ -161,14 +172,14 @@ fn read<'t>(
     source: &mut Source<'t>,
     store: &dyn DocumentStore,
     import: &mut ResourcesImport,
-) -> Result<(), ImportProblem> {
+) -> Result<bool, ImportProblem> {
     let values = source.values();
     let Some(first) = values.first() else {
         let empty = source.text().trim().is_empty();
         return if empty {
             Err(source.problem(Severity::Error, 0, 0, "the file is empty".to_owned()))
         } else {
-            Ok(())
+            Ok(false)
         };
     };
     if let Some(second) = values.get(1) {
@@ -182,11 +193,23 @@ fn read<'t>(
     let account = file.account_id.parse::<AccountId>();
     let account = account.map_err(|error| wrong(source, first, error.to_string()))?;
     import.account = Some(account);
+    let mut complete = values.len() == 1;
+    if let Err(problem) = spelled(source, first, &MEMBERS_OF_FILE) {
+        complete = false;
+        source.report(problem);
+    }
     for raw in file.resources.into_iter().flatten() {
-        let resource = resource(source, store, raw, account);
-        import
-            .resources
-            .extend(resource.or_else(|problem| unreadable(source, raw, account, problem)));
+        match resource(source, store, raw, account) {
+            Ok(resource) => import.resources.push(resource),
+            Err(problem) => {
+                let of_others = source.read::<OnlyAccountId<'t>>(raw);
+                // Whose it is is not known: what seems to be another's may be this account's.
+                complete &= of_others.is_ok_and(|entry| entry.account_id.is_none_or(|id| *id == *account.as_str()));
+                let left = unreadable(source, raw, account, problem);
+                complete &= left.is_ok();
+                import.resources.extend(left);
+            }
+        }
     }
     let oidc = file
         .oidc_providers
@@ -204,7 +227,7 @@ fn read<'t>(
             Err(problem) => source.report(problem.about("an identity provider")),
         }
     }
-    Ok(())
+    Ok(complete)
 }
 
 fn resource<'t>(
@@ -214,9 +237,14 @@ fn resource<'t>(
     owner: AccountId,
 ) -> Result<Resource, ImportProblem> {
     let detail: ResourceDetail<'t> = source.read(raw)?;
+    spelled(source, raw, &MEMBERS_OF_RESOURCE)?;
     Arn::parse(&detail.arn).map_err(|error| wrong(source, raw, format!("`{}` is no ARN: {error}", &*detail.arn)))?;
     let account = detail.account_id.as_deref().map_or(Ok(owner), str::parse);
     let account = account.map_err(|error| wrong(source, raw, error.to_string()))?;
+    if account != owner {
+        let message = format!("the resource is said to be of account {account}, and the file to be of account {owner}");
+        return Err(wrong(source, raw, message));
+    }
     let arn = &*detail.arn;
     let mut resource = Resource::new(arn, &detail.r#type, account);
     if let Some(name) = detail.name.as_deref() {
@@ -236,6 +264,38 @@ fn resource<'t>(
         resource.grants.push(source.read::<GrantDetail<'t>>(raw)?.into());
     }
     Ok(resource)
+}
+
+const MEMBERS_OF_FILE: [&str; 4] = ["AccountId", "Resources", "OidcProviders", "SamlProviders"];
+
+const MEMBERS_OF_RESOURCE: [&str; 10] = [
+    "Arn",
+    "Type",
+    "AccountId",
+    "Region",
+    "Name",
+    "Tags",
+    "Policy",
+    "PublicAccessBlock",
+    "KmsKeyId",
+    "Grants",
+];
+
+/// Refuses an object with a member that is one of these but for its case: it would be ignored.
+fn spelled<'t>(source: &Source<'t>, raw: &'t RawValue, known: &[&str]) -> Result<(), ImportProblem> {
+    let members: BTreeMap<Box<str>, &'t RawValue> = source.read(raw)?;
+    let misspelt = members.keys().find_map(|name| {
+        let known = known.iter().find(|known| known.eq_ignore_ascii_case(name))?;
+        (**known != **name).then_some((name, known))
+    });
+    match misspelt {
+        Some((name, known)) => Err(wrong(
+            source,
+            raw,
+            format!("member `{name}` is not `{known}`: case matters"),
+        )),
+        None => Ok(()),
+    }
 }
 
 /// What is left of an entry that could not be read: a resource whose policy cannot be used.

@@ -102,6 +102,18 @@ impl Resource {
         self.policy = ResourcePolicy::Document(policy);
     }
 
+    /// Whether two entries of one resource say the same of its owner and its policy.
+    pub(crate) fn is_bound_as(&self, other: &Self) -> bool {
+        let same_policy = match (&self.policy, &other.policy) {
+            (ResourcePolicy::None, ResourcePolicy::None) => true,
+            (ResourcePolicy::Document(one), ResourcePolicy::Document(two)) => {
+                one.document().text() == two.document().text()
+            }
+            (ResourcePolicy::None | ResourcePolicy::Document(_) | ResourcePolicy::Unreadable(_), _) => false,
+        };
+        same_policy && self.account == other.account
+    }
+
     /// The policy that the resource carries; none where it carries none.
     ///
     /// Where the export's entry could not be read, there is a policy, and it cannot be used.

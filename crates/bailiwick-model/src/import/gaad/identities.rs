@@ -126,10 +126,14 @@ impl<'t> Importer<'_, 't> {
         let name = self.named(entry, &detail.user_name, UserName::new)?;
         let id = self.named(entry, &detail.user_id, UniqueId::new)?;
         let path = self.path_in(entry, &detail.arn, "user", name.as_str())?;
-        if let Some(held) = self.account.users.get(name.as_str()) {
-            self.again(entry, &detail.arn, held.id() == &id);
-            return Ok(());
+        if let Some(held) = self.account.users.get(name.as_str()).map(|held| Box::from(held.arn())) {
+            let same = self.repeated(entry, &detail.arn, held);
+            if same.is_err() {
+                self.account.users.remove(name.as_str());
+            }
+            return same;
         }
+        self.first(entry, &detail.arn)?;
         let arn = &*detail.arn;
         let created = time(self.source, detail.create_date, arn);
         let mut user = User::new(self.account.owner(), path, name, id, created);
@@ -163,10 +167,14 @@ impl<'t> Importer<'_, 't> {
         let name = self.named(entry, &detail.group_name, GroupName::new)?;
         let id = self.named(entry, &detail.group_id, UniqueId::new)?;
         let path = self.path_in(entry, &detail.arn, "group", name.as_str())?;
-        if let Some(held) = self.account.groups.get(name.as_str()) {
-            self.again(entry, &detail.arn, held.id() == &id);
-            return Ok(());
+        if let Some(held) = self.account.groups.get(name.as_str()).map(|held| Box::from(held.arn())) {
+            let same = self.repeated(entry, &detail.arn, held);
+            if same.is_err() {
+                self.account.groups.remove(name.as_str());
+            }
+            return same;
         }
+        self.first(entry, &detail.arn)?;
         let arn = &*detail.arn;
         let created = time(self.source, detail.create_date, arn);
         let mut group = Group::new(self.account.owner(), path, name, id, created);
@@ -185,10 +193,14 @@ impl<'t> Importer<'_, 't> {
         let name = self.named(entry, &detail.role_name, RoleName::new)?;
         let id = self.named(entry, &detail.role_id, UniqueId::new)?;
         let path = self.path_in(entry, &detail.arn, "role", name.as_str())?;
-        if let Some(held) = self.account.roles.get(name.as_str()) {
-            self.again(entry, &detail.arn, held.id() == &id);
-            return Ok(());
+        if let Some(held) = self.account.roles.get(name.as_str()).map(|held| Box::from(held.arn())) {
+            let same = self.repeated(entry, &detail.arn, held);
+            if same.is_err() {
+                self.account.roles.remove(name.as_str());
+            }
+            return same;
         }
+        self.first(entry, &detail.arn)?;
         let arn = &*detail.arn;
         let created = time(self.source, detail.create_date, arn);
         let trust = self.source.document(
@@ -267,11 +279,55 @@ impl<'t> Importer<'_, 't> {
         check(text).map_err(|error| self.wrong(entry, error.to_string()))
     }
 
-    /// An entity that an earlier page or file held: the same one again is what overlapping calls give.
-    pub(super) fn again(&mut self, entry: &'t RawValue, arn: &str, same: bool) {
+    /// Remembers an entry, so that another one of the same ARN can be compared with it. One of which another entry could not be read is
+    /// not known either.
+    pub(super) fn first(&mut self, entry: &'t RawValue, arn: &str) -> Result<(), ImportProblem> {
+        if self.account.unreadable.contains_key(arn) {
+            return Err(self.wrong(
+                entry,
+                "another entry of this ARN could not be used: which one is right is not known".to_owned(),
+            ));
+        }
+        self.entries.insert(arn.into(), entry);
+        Ok(())
+    }
+
+    /// An entity that an earlier page or file held: the same one again is what overlapping calls give. Otherwise neither can be used; the
+    /// caller removes the one that is held.
+    pub(super) fn repeated(&mut self, entry: &'t RawValue, arn: &str, held: Box<str>) -> Result<(), ImportProblem> {
+        let same = *held == *arn && self.entries.get(arn).is_some_and(|first| same_content(first, entry));
+        if same {
+            return Ok(());
+        }
+        let message = "another entry of this name and other content was read before: which one is right is not known";
+        let problem = self.wrong(entry, message.to_owned());
+        self.account.unreadable.insert(held, problem.to_string().into());
+        Err(problem)
+    }
+
+    /// An instance profile that another role named before.
+    fn again(&mut self, entry: &'t RawValue, arn: &str, same: bool) {
         if !same {
             let message = "another entity of this name was read before; the first one is kept";
             self.source.error(entry.get(), arn, message);
         }
     }
+}
+
+/// Whether two entries say the same, apart from when something was used and how often.
+fn same_content(one: &RawValue, two: &RawValue) -> bool {
+    let content = |raw: &RawValue| {
+        let mut value: serde_json::Value = serde_json::from_str(raw.get()).ok()?;
+        let members = value.as_object_mut()?;
+        for moving in [
+            "PasswordLastUsed",
+            "RoleLastUsed",
+            "AttachmentCount",
+            "PermissionsBoundaryUsageCount",
+        ] {
+            members.remove(moving);
+        }
+        Some(value)
+    };
+    one.get() == two.get() || content(one).is_some_and(|one| content(two) == Some(one))
 }

@@ -66,11 +66,18 @@ impl<'t> Importer<'_, 't> {
         if !arn.is_aws_managed() {
             self.path_in(entry, &detail.arn, "policy", arn.name())?;
         }
-        if let Some(held) = self.account.managed_policy(&arn) {
-            let same = held.id().map(UniqueId::as_str) == detail.policy_id.as_deref();
-            self.again(entry, &detail.arn, same);
-            return Ok(());
+        if self.account.managed_policy(&arn).is_some() {
+            let same = self.repeated(entry, &detail.arn, arn.as_str().into());
+            if same.is_err() {
+                if arn.is_aws_managed() {
+                    self.account.aws_managed_policies.remove(&arn);
+                } else {
+                    self.account.customer_managed_policies.remove(arn.name());
+                }
+            }
+            return same;
         }
+        self.first(entry, &detail.arn)?;
         let id = detail
             .policy_id
             .map(|id| self.named(entry, &id, UniqueId::new))

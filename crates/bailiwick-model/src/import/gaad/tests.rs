@@ -501,3 +501,50 @@ fn quotas_that_aws_may_have_raised_are_not_enforced() {
         25
     );
 }
+
+#[test]
+fn two_entries_of_one_arn_that_differ_cannot_be_used_and_the_same_twice_is_nothing() {
+    let inline = format!(r#""UserPolicyList": [{{"PolicyName": "p", "PolicyDocument": {ALLOW}}}],"#);
+    let (bare, more) = (user("a", ""), user("a", &inline));
+    let used = user("a", r#""PasswordLastUsed": "2026-01-02T03:04:05Z","#);
+    for users in [format!("{bare}, {bare}"), format!("{bare}, {used}")] {
+        assert!(account(&page(&users, "", "", "")).users().get("a").is_some());
+    }
+    let broken = bare.replace("AIDAa", "!");
+    for users in [
+        format!("{bare}, {more}"),
+        format!("{more}, {bare}, {bare}"),
+        format!("{bare}, {broken}, {bare}"),
+        format!("{broken}, {bare}"),
+    ] {
+        let import = import(&page(&users, "", "", ""));
+        assert!(import.complete);
+        assert!(import.problems.iter().any(ImportProblem::is_error));
+        let account = import.account.unwrap();
+        assert!(account.users().get("a").is_none(), "{users}");
+        assert!(account.unreadable().contains_key("arn:aws:iam::111122223333:user/a"));
+    }
+    let one = managed(
+        "arn:aws:iam::111122223333:policy/p",
+        &format!(r#"{{"VersionId": "v2", "Document": {ALLOW}}}"#),
+    );
+    let import = import(&page("", "", "", &format!("{one}, {}", one.replace("s3:*", "s3:Get*"))));
+    let account = import.account.unwrap();
+    assert!(account.unreadable().contains_key("arn:aws:iam::111122223333:policy/p"));
+    assert_eq!(import.problems.len(), 1);
+}
+
+#[test]
+fn an_entry_whose_arn_is_lost_makes_the_account_incomplete() {
+    let whole = page(&format!("{}, {}", user("a", ""), user("b", "")), "", "", "");
+    assert!(import(&whole).complete);
+    for (from, to) in [
+        ("arn:aws:iam::111122223333:user/b", "nonsense"),
+        ("\"Arn\": \"arn:aws:iam::111122223333:user/b\", ", ""),
+        ("\"IsTruncated\": false", "\"IsTruncated\": true"),
+        ("false}", "false} {"),
+    ] {
+        let import = import(&whole.replacen(from, to, 1));
+        assert!(!import.complete && import.account.is_some(), "{to}");
+    }
+}

@@ -122,3 +122,44 @@ fn what_is_no_list_of_resources_is_said_to_be_none() {
         assert_eq!((import.resources.len(), import.problems.len()), (0, 1), "{text}");
     }
 }
+
+#[test]
+fn a_resource_that_is_lost_makes_the_resources_incomplete() {
+    assert!(import(RESOURCES).complete);
+    for (from, to) in [
+        ("\"Arn\": \"arn:aws:s3:::data\"", "\"Arn\": \"data\""),
+        ("\"Arn\": \"arn:aws:s3:::data\"", "\"arn\": \"arn:aws:s3:::data\""),
+        (
+            "\"AccountId\": \"111122223333\",\n            ",
+            "\"AccountId\": \"333344445555\",\n            ",
+        ),
+        ("\"Resources\"", "\"resources\""),
+    ] {
+        assert!(RESOURCES.contains(from));
+        let import = import(&RESOURCES.replacen(from, to, 1));
+        assert!(!import.complete, "{to}");
+        assert!(import.problems.iter().any(ImportProblem::is_error), "{to}");
+    }
+}
+
+#[test]
+fn a_policy_under_a_member_in_other_case_is_not_taken_for_none() {
+    let import = import(&RESOURCES.replacen("\"Policy\"", "\"policy\"", 1));
+    assert!(import.complete);
+    assert!(import.problems[0].message.contains("member `policy` is not `Policy`"));
+    assert!(import.resources[0].policy().unwrap().policy().is_err());
+}
+
+#[test]
+fn two_entries_of_one_resource_with_different_policies_cannot_be_used() {
+    let text = RESOURCES.replacen(
+        "arn:aws:kms:eu-west-1:111122223333:key/k\",\n            \"Type",
+        "arn:aws:s3:::data\",\n            \"Type",
+        1,
+    );
+    let mut environment = Environment::new();
+    environment.add_resources(import(&text));
+    let resource = environment.resource_for("arn:aws:s3:::data").unwrap();
+    let broken = resource.policy().unwrap().policy().unwrap_err();
+    assert!(broken.to_string().contains("with another policy"), "{broken}");
+}
