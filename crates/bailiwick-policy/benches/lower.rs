@@ -10,7 +10,7 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 fn managed_policies(criterion: &mut Criterion) {
     let texts: Vec<&str> = Catalog::managed_policies()
         .iter()
-        .map(|policy| policy.document())
+        .map(bailiwick_catalog::ManagedPolicy::document)
         .collect();
     let bytes: usize = texts.iter().map(|text| text.len()).sum();
     let mut group = criterion.benchmark_group("managed policies");

@@ -194,7 +194,7 @@ fn read<'t>(
     let account = account.map_err(|error| wrong(source, first, error.to_string()))?;
     import.account = Some(account);
     let mut complete = values.len() == 1;
-    if let Err(problem) = spelled(source, first, &MEMBERS_OF_FILE) {
+    if let Err(problem) = source.spelled(first, &MEMBERS_OF_FILE) {
         complete = false;
         source.report(problem);
     }
@@ -237,7 +237,7 @@ fn resource<'t>(
     owner: AccountId,
 ) -> Result<Resource, ImportProblem> {
     let detail: ResourceDetail<'t> = source.read(raw)?;
-    spelled(source, raw, &MEMBERS_OF_RESOURCE)?;
+    source.spelled(raw, &MEMBERS_OF_RESOURCE)?;
     Arn::parse(&detail.arn).map_err(|error| wrong(source, raw, format!("`{}` is no ARN: {error}", &*detail.arn)))?;
     let account = detail.account_id.as_deref().map_or(Ok(owner), str::parse);
     let account = account.map_err(|error| wrong(source, raw, error.to_string()))?;
@@ -280,23 +280,6 @@ const MEMBERS_OF_RESOURCE: [&str; 10] = [
     "KmsKeyId",
     "Grants",
 ];
-
-/// Refuses an object with a member that is one of these but for its case: it would be ignored.
-fn spelled<'t>(source: &Source<'t>, raw: &'t RawValue, known: &[&str]) -> Result<(), ImportProblem> {
-    let members: BTreeMap<Box<str>, &'t RawValue> = source.read(raw)?;
-    let misspelt = members.keys().find_map(|name| {
-        let known = known.iter().find(|known| known.eq_ignore_ascii_case(name))?;
-        (**known != **name).then_some((name, known))
-    });
-    match misspelt {
-        Some((name, known)) => Err(wrong(
-            source,
-            raw,
-            format!("member `{name}` is not `{known}`: case matters"),
-        )),
-        None => Ok(()),
-    }
-}
 
 /// What is left of an entry that could not be read: a resource whose policy cannot be used.
 fn unreadable<'t>(

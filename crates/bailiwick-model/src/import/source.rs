@@ -1,6 +1,7 @@
 //! One file that is being imported: its text, where things stand in it, and the problems that were found.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bailiwick_grammar::json::parse_json;
@@ -196,6 +197,19 @@ impl<'t> Source<'t> {
             ));
         }
         self.read_any(value)
+    }
+
+    /// Refuses an object with a member that is one of these but for its case: it would be ignored.
+    pub(super) fn spelled(&self, value: &'t RawValue, known: &[&str]) -> Result<(), ImportProblem> {
+        let members: BTreeMap<Box<str>, &'t RawValue> = self.read(value)?;
+        let misspelt = members.keys().find_map(|name| {
+            let known = known.iter().find(|known| known.eq_ignore_ascii_case(name))?;
+            (**known != **name).then_some((name, known))
+        });
+        let Some((name, known)) = misspelt else { return Ok(()) };
+        let (start, length) = (self.offset_of(value.get()), value.get().len());
+        let message = format!("member `{name}` is not `{known}`: case matters");
+        Err(self.problem(Severity::Error, start, length, message))
     }
 
     /// Reads the elements of a list.

@@ -120,8 +120,43 @@ struct InstanceProfileDetail<'t> {
     create_date: Option<&'t RawValue>,
 }
 
+/// The members of AWS's entries that bear on decisions. One of them in other case would be ignored, and a boundary lost with it.
+const USER_MEMBERS: [&str; 9] = [
+    "Path",
+    "UserName",
+    "UserId",
+    "Arn",
+    "UserPolicyList",
+    "GroupList",
+    "AttachedManagedPolicies",
+    "PermissionsBoundary",
+    "Tags",
+];
+
+const GROUP_MEMBERS: [&str; 6] = [
+    "Path",
+    "GroupName",
+    "GroupId",
+    "Arn",
+    "GroupPolicyList",
+    "AttachedManagedPolicies",
+];
+
+const ROLE_MEMBERS: [&str; 9] = [
+    "Path",
+    "RoleName",
+    "RoleId",
+    "Arn",
+    "AssumeRolePolicyDocument",
+    "RolePolicyList",
+    "AttachedManagedPolicies",
+    "PermissionsBoundary",
+    "Tags",
+];
+
 impl<'t> Importer<'_, 't> {
     pub(super) fn user(&mut self, entry: &'t RawValue) -> Result<(), ImportProblem> {
+        self.source.spelled(entry, &USER_MEMBERS)?;
         let detail: UserDetail<'t> = self.source.read(entry)?;
         let name = self.named(entry, &detail.user_name, UserName::new)?;
         let id = self.named(entry, &detail.user_id, UniqueId::new)?;
@@ -163,6 +198,7 @@ impl<'t> Importer<'_, 't> {
     }
 
     pub(super) fn group(&mut self, entry: &'t RawValue) -> Result<(), ImportProblem> {
+        self.source.spelled(entry, &GROUP_MEMBERS)?;
         let detail: GroupDetail<'t> = self.source.read(entry)?;
         let name = self.named(entry, &detail.group_name, GroupName::new)?;
         let id = self.named(entry, &detail.group_id, UniqueId::new)?;
@@ -189,6 +225,7 @@ impl<'t> Importer<'_, 't> {
     }
 
     pub(super) fn role(&mut self, entry: &'t RawValue) -> Result<(), ImportProblem> {
+        self.source.spelled(entry, &ROLE_MEMBERS)?;
         let detail: RoleDetail<'t> = self.source.read(entry)?;
         let name = self.named(entry, &detail.role_name, RoleName::new)?;
         let id = self.named(entry, &detail.role_id, UniqueId::new)?;

@@ -548,3 +548,20 @@ fn an_entry_whose_arn_is_lost_makes_the_account_incomplete() {
         assert!(!import.complete && import.account.is_some(), "{to}");
     }
 }
+
+#[test]
+fn a_member_that_is_misspelt_by_case_makes_the_entity_unreadable() {
+    let boundary = r#""permissionsBoundary": {"PermissionsBoundaryArn": "arn:aws:iam::111122223333:policy/b"},"#;
+    for page in [
+        page(&user("a", boundary), "", "", ""),
+        page("", "", &role("a", TRUST, boundary), ""),
+    ] {
+        let import = import(&page);
+        assert!(
+            import.problems[0]
+                .message
+                .contains("member `permissionsBoundary` is not `PermissionsBoundary`")
+        );
+        assert_eq!(import.account.unwrap().unreadable().len(), 1);
+    }
+}
