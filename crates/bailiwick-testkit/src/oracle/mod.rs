@@ -23,7 +23,8 @@
 //! - Resource patterns are compared segment by segment, with case. The request's resource `*` is matched by `*` only.
 //! - An Allow with `NotPrincipal` grants like `*` to all whom no entry names. A Deny with `NotPrincipal` spares whom any entry names
 //!   in any way, but always applies to a user or role session with a permissions boundary.
-//! - `Action`, `Resource` and `Principal` with an empty list, negated or not: the statement never applies.
+//! - `Action`, `Resource` and `Principal` with an empty list, negated or not: the statement never applies, but for a Deny with an empty
+//!   `NotPrincipal`, which denies whoever has a permissions boundary.
 //! - An entry under `CanonicalUser`, a unique id or an origin access identity matches nobody: a request does not carry them.
 //! - A role's ARN in the request stands for a session without a name.
 //! - Every policy that is given applies. Whom AWS exempts (service-linked roles, services without RCPs, the management account) is for

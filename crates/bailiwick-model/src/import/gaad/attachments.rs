@@ -113,7 +113,7 @@ impl<'t> Importer<'_, 't> {
         let mut policies = EntityPolicies::default();
         for raw in inline.into_iter().flatten() {
             if let Err(problem) = self.inline(holder, arn, raw, &mut policies) {
-                policies.add_unreadable("an inline policy", &problem.to_string());
+                policies.add_unreadable(&self.policy_name(raw), &problem.to_string());
                 self.source.report(problem.about(arn));
             }
         }
@@ -124,12 +124,25 @@ impl<'t> Importer<'_, 't> {
                     policies.attach(policy);
                 }
                 Err(problem) => {
-                    policies.add_unreadable("an attached policy", &problem.to_string());
+                    policies.add_unreadable(&self.policy_name(raw), &problem.to_string());
                     self.source.report(problem.about(arn));
                 }
             }
         }
         policies
+    }
+
+    /// What an entry calls its policy, as far as that can be read.
+    fn policy_name(&self, raw: &'t RawValue) -> Box<str> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct OnlyName<'t> {
+            #[serde(borrow)]
+            policy_name: Text<'t>,
+        }
+        self.source
+            .read::<OnlyName<'t>>(raw)
+            .map_or("(without a name)".into(), |entry| (&*entry.policy_name).into())
     }
 
     /// The permissions boundary. One that cannot be read costs the whole entity: without it everything would be allowed.

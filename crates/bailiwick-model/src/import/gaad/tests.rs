@@ -565,3 +565,12 @@ fn a_member_that_is_misspelt_by_case_makes_the_entity_unreadable() {
         assert_eq!(import.account.unwrap().unreadable().len(), 1);
     }
 }
+
+#[test]
+fn a_policy_that_cannot_be_read_is_called_by_its_name() {
+    let inline = r#""UserPolicyList": [{"PolicyName": "home"}, 7],"#;
+    let account = import(&page(&user("a", inline), "", "", "")).account.unwrap();
+    let user = account.user("a").unwrap();
+    let names: Vec<&str> = user.policies().unreadable().map(|(name, _)| name).collect();
+    assert_eq!(names, ["home", "(without a name)"]);
+}
