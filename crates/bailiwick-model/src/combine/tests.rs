@@ -360,3 +360,79 @@ fn a_root_user_assumes_no_role() {
     };
     check(&trusting, refused, false, &[PolicyType::ResourceBasedPolicy]);
 }
+
+/// The verdicts with one policy type allowing the request.
+fn opened(verdicts: &Verdicts<bool>, policy_type: PolicyType, principal: PrincipalKind) -> Verdicts<bool> {
+    let mut open = verdicts.clone();
+    let levels = |levels: &mut Option<Vec<Verdict<bool>>>| {
+        levels.iter_mut().flatten().for_each(|level| level.allowed = true);
+    };
+    match policy_type {
+        PolicyType::IdentityBasedPolicy => open.identity.allowed = true,
+        PolicyType::PermissionsBoundary => open.permissions_boundary = Some(verdict(true)),
+        PolicyType::SessionPolicy => open.session = Some(verdict(true)),
+        PolicyType::ServiceControlPolicy => levels(&mut open.service_control),
+        PolicyType::ResourceControlPolicy => levels(&mut open.resource_control),
+        PolicyType::VpcEndpointPolicy => open.vpc_endpoint = Some(verdict(true)),
+        PolicyType::ResourceBasedPolicy | PolicyType::TrustPolicy => {
+            let mut resource = open.resource.unwrap_or_default();
+            // The least that a resource can do: let the account in; those without one it has to name.
+            match principal {
+                PrincipalKind::Outside => resource.direct = true,
+                _ => resource.account = true,
+            }
+            open.resource = Some(resource);
+        }
+    }
+    open
+}
+
+/// `blocked_by` restates the formula from its other end: opening all that it names allows the request, and nothing less does.
+#[test]
+fn what_blocks_a_request_is_exactly_what_must_be_opened() {
+    use PrincipalKind::{FederatedUser, Outside, RoleSession, User};
+    let bit = |bits: u32, at: u32| bits >> at & 1 == 1;
+    let some = |bits: u32, at: u32| [None, None, Some(verdict(false)), Some(verdict(true))][(bits >> at & 3) as usize];
+    let mut seen = 0;
+    for bits in 0..1 << 16 {
+        let principal = [Outside, User, RoleSession, FederatedUser][(bits & 3) as usize];
+        let account_trust = if bit(bits, 2) {
+            AccountTrust::Explicit
+        } else {
+            AccountTrust::Implicit
+        };
+        let situation = Situation {
+            account_trust,
+            ..situation(principal, bit(bits, 3))
+        };
+        let mut resource = ResourceVerdict::silent();
+        (resource.direct, resource.account) = (bit(bits, 4), bit(bits, 5));
+        resource.role = bit(bits, 6) && principal == RoleSession;
+        resource.parent_user = bit(bits, 6) && principal == FederatedUser;
+        let verdicts = Verdicts {
+            identity: verdict(bit(bits, 7)),
+            permissions_boundary: some(bits, 8),
+            session: some(bits, 10),
+            resource: Some(resource),
+            service_control: some(bits, 12).map(|level| vec![verdict(true), level]),
+            resource_control: some(bits, 14).map(|level| vec![level]),
+            vpc_endpoint: None,
+        }
+        .applicable_to(principal);
+        let blocked = blocked_by(&verdicts, situation);
+        let open = |types: &[PolicyType]| {
+            let all = types.iter().fold(verdicts.clone(), |open, &policy_type| {
+                opened(&open, policy_type, principal)
+            });
+            all.combine(situation).allowed
+        };
+        assert!(open(&blocked), "{blocked:?} of {verdicts:?} in {situation:?}");
+        for left_out in 0..blocked.len() {
+            let mut fewer = blocked.clone();
+            fewer.remove(left_out);
+            assert!(!open(&fewer), "{fewer:?} suffices for {verdicts:?} in {situation:?}");
+        }
+        seen += usize::from(!blocked.is_empty());
+    }
+    assert!(seen > 10_000);
+}
