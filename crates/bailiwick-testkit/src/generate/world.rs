@@ -130,9 +130,18 @@ fn asks() -> impl Strategy<Value = (Ask, Kind, Option<String>, Vec<(String, Cont
         |((principal, kind), (action, resource), account, owner, context)| {
             let (action, resource) = match principal {
                 PROVIDER => ("sts:AssumeRoleWithSAML", "arn:aws:iam::{A}:role/app"),
-                // What AWS says of a root user that assumes a role is no matter of policies.
+                // What AWS itself refuses is no matter of policies: root users and federated users that assume roles, federated users
+                // that call IAM, roles of another account that are passed.
                 _ if kind == Kind::Root && action == "sts:AssumeRole" => ("iam:PassRole", resource),
+                _ if kind == Kind::FederatedUser && (action.starts_with("sts:") || action.starts_with("iam:")) => {
+                    ("sqs:SendMessage", "arn:aws:sqs:us-east-1:{A}:jobs")
+                }
                 _ => (action, resource),
+            };
+            let account = if action == "iam:PassRole" {
+                "111111111111"
+            } else {
+                account
             };
             let ask = Ask {
                 principal,

@@ -6,6 +6,7 @@ use bailiwick_grammar::ast::PolicyDocument;
 use super::arn::segments;
 use super::principal::{MatchKind, Requester};
 use super::request::{OracleError, OracleRequest};
+use super::service::{ServiceRule, service_rule};
 use super::statement::{Outcome, Question, policy_set};
 use crate::answer::Decision;
 
@@ -33,6 +34,11 @@ pub fn decide(request: &OracleRequest) -> Result<Decision, OracleError> {
         return Err(OracleError::Resource(request.resource.clone()));
     }
 
+    let owner = requester.account().map(|account| resource_account(request, account));
+    let rule = service_rule(request, &requester, owner);
+    if let ServiceRule::Settled(decision) = rule {
+        return Ok(decision);
+    }
     let outcomes = outcomes(request, &requester);
     if outcomes.any_explicit_deny() {
         return Ok(Decision::ExplicitDeny);
@@ -40,10 +46,10 @@ pub fn decide(request: &OracleRequest) -> Result<Decision, OracleError> {
     let allowed = match requester.account() {
         // E §7: service principals and anonymous requesters have side B only; so have the callers of AssumeRoleWith… (§10).
         None => outcomes.resource_side_allows(),
-        Some(account) if resource_account(request, account) == account => same_account(request, &requester, &outcomes),
+        account if owner == account => same_account(request, &requester, &outcomes),
         Some(_) => outcomes.principal_side_allows(&requester) && outcomes.resource_side_allows(),
     };
-    if allowed && !root_assumes_role(request, &requester) {
+    if allowed && rule != ServiceRule::Refused {
         Ok(Decision::Allowed)
     } else {
         Ok(Decision::ImplicitDeny)
@@ -177,11 +183,6 @@ fn needs_explicit_trust(request: &OracleRequest) -> bool {
         Some([_, _, "iam", _, _, name]) => name.starts_with("role/") && assumes.contains(&action.as_str()),
         _ => false,
     }
-}
-
-/// E §10: "Roles may not be assumed by root accounts."
-fn root_assumes_role(request: &OracleRequest, requester: &Requester) -> bool {
-    matches!(requester, Requester::Root { .. }) && request.action.eq_ignore_ascii_case("sts:AssumeRole")
 }
 
 fn allows_or_absent(outcome: Option<&Outcome>) -> bool {

@@ -29,9 +29,12 @@
 //! - A role's ARN in the request stands for a session without a name.
 //! - Every policy that is given applies. Whom AWS exempts (service-linked roles, services without RCPs, the management account) is for
 //!   the asker to know; only what a principal cannot have is left out, such as SCPs of a service.
-//! - The root user cannot call `sts:AssumeRole`: not allowed, whatever the policies say.
+//! - `sts:GetSessionToken` is allowed to IAM users and root users and to nobody else, whatever the policies say. What AWS refuses of itself
+//!   (module `service`) is not allowed, and an explicit deny if a policy denies it.
+//! - A federated user passes no roles: `iam:PassRole` counts among the calls to IAM, though it is a permission and no operation.
 //!
-//! Not restated: the operations with rules of their own (E §13), the actions that AWS itself denies on what it owns, and KMS grants.
+//! Not restated: what depends on how credentials were made (`GetSessionToken` with or without MFA, console sessions, `AssumeRoot`), on
+//! settings of the account (`iam:ChangePassword`), and KMS grants.
 
 mod arn;
 mod condition;
@@ -41,6 +44,7 @@ mod operator;
 mod principal;
 mod request;
 mod resource;
+mod service;
 mod statement;
 #[cfg(test)]
 mod tests;

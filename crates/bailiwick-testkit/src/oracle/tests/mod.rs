@@ -2,6 +2,7 @@
 
 mod conditions;
 mod decisions;
+mod service;
 mod statements;
 
 use super::*;
@@ -12,6 +13,7 @@ pub(super) const ALICE: &str = "arn:aws:iam::111111111111:user/alice";
 pub(super) const ROLE: &str = "arn:aws:iam::111111111111:role/team/app";
 pub(super) const SESSION: &str = "arn:aws:sts::111111111111:assumed-role/app/s1";
 pub(super) const FEDERATED: &str = "arn:aws:sts::111111111111:federated-user/fred";
+pub(super) const PROVIDER: &str = "arn:aws:iam::111111111111:saml-provider/Corp";
 pub(super) const ROOT: &str = "arn:aws:iam::111111111111:root";
 pub(super) const QUEUE: &str = "arn:aws:sqs:us-east-1:111111111111:jobs";
 pub(super) const FOREIGN_QUEUE: &str = "arn:aws:sqs:us-east-1:222222222222:jobs";
