@@ -1,9 +1,11 @@
 //! The decision.
 
+use std::sync::Arc;
+
+use bailiwick_grammar::PolicyType;
 use bailiwick_grammar::ast::Effect;
-use bailiwick_grammar::{PolicyType, PrincipalIdentity};
-use bailiwick_model::{AccountTrust, PrincipalKind, ResourceVerdict, Situation, Verdict, Verdicts, root_assumes_role};
-use bailiwick_policy::{Policy, PrincipalMatch, RequestResource, Statement};
+use bailiwick_model::{ResourceVerdict, Situation, Verdict, Verdicts};
+use bailiwick_policy::Policy;
 
 use crate::policies::{PolicyGroup, PolicySet};
 use crate::request::Request;
@@ -22,13 +24,17 @@ pub enum Decision {
 
 /// Decides a request.
 ///
-/// Linear in the number of statements. AWS: IAM User Guide, "Policy evaluation logic".
-pub fn authorize(policies: &PolicySet<'_>, request: &Request) -> Decision {
-    let question = question(policies, request);
-    let situation = situation(request);
-    let verdicts = verdicts(policies, situation.principal, &|_, _, statement| {
-        question.applies(statement)
-    });
+/// Looks only at statements whose `Action` speaks of the request's action, and allocates nothing.
+///
+/// AWS: IAM User Guide, "Policy evaluation logic".
+pub fn authorize(policies: PolicySet<'_>, request: &Request<'_>) -> Decision {
+    let question = Question::new(policies, request);
+    let verdicts = verdicts(policies, request.situation(), &|_, list| run(&question, list));
+    decision(&verdicts, request.situation())
+}
+
+/// What follows from the verdicts.
+pub(crate) fn decision(verdicts: &Verdicts<bool>, situation: Situation) -> Decision {
     let access = verdicts.combine(situation);
     match (access.allowed, access.explicitly_denied) {
         (true, _) => Decision::Allowed,
@@ -37,114 +43,58 @@ pub fn authorize(policies: &PolicySet<'_>, request: &Request) -> Decision {
     }
 }
 
-pub(crate) fn question<'a>(policies: &PolicySet<'_>, request: &'a Request) -> Question<'a> {
-    let user_or_role = request
-        .principal()
-        .aws()
-        .is_some_and(|caller| match caller.arn.identity {
-            PrincipalIdentity::User { .. } | PrincipalIdentity::Role { .. } | PrincipalIdentity::AssumedRole { .. } => {
-                true
-            }
-            PrincipalIdentity::Root | PrincipalIdentity::FederatedUser { .. } => false,
-        });
-    let bounded = user_or_role && !policies.permissions_boundary.is_empty();
-    Question {
-        request,
-        resource: request.resource_parts(),
-        bounded,
-    }
-}
-
-pub(crate) fn situation(request: &Request) -> Situation {
-    let arn = match request.resource_parts() {
-        RequestResource::Arn(arn) => Some(arn),
-        RequestResource::Any => None,
+/// What each policy type says, as `read` finds for each list of policies.
+pub(crate) fn verdicts(
+    policies: PolicySet<'_>,
+    situation: Situation,
+    read: &impl Fn(PolicyGroup, &[Arc<Policy>]) -> ResourceVerdict<bool>,
+) -> Verdicts<bool> {
+    let kind = situation.principal;
+    let list = |group, policies: &[Arc<Policy>]| {
+        let said = read(group, policies);
+        Verdict {
+            allowed: said.allowed(),
+            denied: said.denied,
+        }
     };
-    let principal = PrincipalKind::of(request.principal());
-    Situation {
-        principal,
-        same_account: request.principal().account() == request.resource_account(),
-        account_trust: AccountTrust::of(request.action(), arn.as_ref()),
-        refused_by_service: root_assumes_role(principal, request.action()),
-    }
-}
-
-/// Whether a statement of a policy of a list applies, and how it names the principal.
-pub(crate) type Applies<'f> = dyn Fn(PolicyGroup, usize, &Statement) -> Option<PrincipalMatch> + 'f;
-
-/// What each policy type says, if these are the statements that apply.
-pub(crate) fn verdicts(policies: &PolicySet<'_>, principal: PrincipalKind, applies: &Applies<'_>) -> Verdicts<bool> {
-    let single = |policy_type| PolicyGroup {
-        policy_type,
-        level: None,
+    let some = |policy_type, policies: &[Arc<Policy>]| {
+        (!policies.is_empty() && kind.is_subject_to(policy_type)).then(|| list(PolicyGroup::of(policy_type), policies))
     };
-    let one = |policy_type, policies: &[&Policy]| {
-        (!policies.is_empty()).then(|| verdict(single(policy_type), policies, applies))
+    let levels = |policy_type, levels: &[Vec<Arc<Policy>>]| {
+        (!levels.is_empty() && kind.is_subject_to(policy_type)).then(|| {
+            let numbered = levels.iter().enumerate();
+            Verdict::of_levels(numbered.map(|(level, policies)| list(PolicyGroup::level(policy_type, level), policies)))
+        })
     };
-    let levels = |policy_type, levels: &[Vec<&Policy>]| {
-        let level = |(level, policies): (usize, &Vec<&Policy>)| {
-            verdict(
-                PolicyGroup {
-                    policy_type,
-                    level: Some(level),
-                },
-                policies,
-                applies,
-            )
-        };
-        (!levels.is_empty()).then(|| levels.iter().enumerate().map(level).collect())
-    };
+    let (principal, resource) = (policies.principal, policies.resource);
     let verdicts = Verdicts {
-        identity: verdict(single(PolicyType::IdentityBasedPolicy), &policies.identity, applies),
-        permissions_boundary: one(PolicyType::PermissionsBoundary, &policies.permissions_boundary),
-        session: one(PolicyType::SessionPolicy, &policies.session),
-        resource: policies.resource.map(|policy| resource_verdict(policy, applies)),
-        service_control: levels(PolicyType::ServiceControlPolicy, &policies.service_control),
-        resource_control: levels(PolicyType::ResourceControlPolicy, &policies.resource_control),
-        vpc_endpoint: one(PolicyType::VpcEndpointPolicy, &policies.vpc_endpoint),
+        identity: some(PolicyType::IdentityBasedPolicy, &principal.identity).unwrap_or_else(Verdict::silent),
+        permissions_boundary: some(PolicyType::PermissionsBoundary, &principal.permissions_boundary),
+        session: some(PolicyType::SessionPolicy, &principal.session),
+        resource: (resource.resource.as_ref())
+            .map(|policy| read(PolicyGroup::of(policy.policy_type()), std::slice::from_ref(policy))),
+        service_control: levels(PolicyType::ServiceControlPolicy, &principal.service_control),
+        resource_control: levels(PolicyType::ResourceControlPolicy, &resource.resource_control),
+        vpc_endpoint: some(PolicyType::VpcEndpointPolicy, policies.vpc_endpoint),
     };
-    verdicts.applicable_to(principal)
+    verdicts.applicable_to(kind)
 }
 
-/// The statements that apply, of several policies taken as one.
-fn verdict(group: PolicyGroup, policies: &[&Policy], applies: &Applies<'_>) -> Verdict<bool> {
-    let mut verdict = Verdict::default();
-    for (index, policy) in policies.iter().enumerate() {
-        for statement in policy.statements() {
-            if applies(group, index, statement).is_some() {
-                match statement.effect {
-                    Effect::Allow => verdict.allowed = true,
-                    Effect::Deny => verdict.denied = true,
-                }
+/// Holds the statements of a list of policies against a request.
+fn run(question: &Question<'_>, policies: &[Arc<Policy>]) -> ResourceVerdict<bool> {
+    let mut said = ResourceVerdict::silent();
+    for policy in policies {
+        policy.statements_about(question.request.action(), |statement| {
+            // Nothing is to be learned from an Allow beside one that names the principal itself or everyone.
+            let settled = statement.effect == Effect::Allow && (said.direct || said.wildcard);
+            if !settled && let Some(named) = question.applies_if_about_action(statement) {
+                said.add(statement.effect, named);
             }
+            !said.denied
+        });
+        if said.denied {
+            break;
         }
     }
-    verdict
-}
-
-fn resource_verdict(policy: &Policy, applies: &Applies<'_>) -> ResourceVerdict<bool> {
-    let group = PolicyGroup {
-        policy_type: policy.policy_type(),
-        level: None,
-    };
-    let mut verdict = ResourceVerdict::silent();
-    for statement in policy.statements() {
-        if let Some(named) = applies(group, 0, statement) {
-            match statement.effect {
-                Effect::Allow => *verdict.allowed_mut(named) = true,
-                Effect::Deny => verdict.denied = true,
-            }
-        }
-    }
-    verdict
-}
-
-/// The effect of the statements of one list of policies that apply: a deny before an allow.
-pub(crate) fn outcome<'a>(applying: impl IntoIterator<Item = &'a Statement>) -> Decision {
-    applying.into_iter().fold(Decision::ImplicitDeny, |outcome, statement| {
-        match (statement.effect, outcome) {
-            (Effect::Deny, _) | (_, Decision::ExplicitDeny) => Decision::ExplicitDeny,
-            (Effect::Allow, _) => Decision::Allowed,
-        }
-    })
+    said
 }

@@ -2,10 +2,11 @@
 
 use bailiwick_grammar::PolicyType;
 use bailiwick_grammar::ast::Effect;
-use bailiwick_model::{PrincipalKind, blocked_by};
-use bailiwick_policy::{ConditionKey, Policy, PrincipalMatch, Statement};
+use bailiwick_model::{ServiceAuthorization, blocked_by};
+use bailiwick_policy::{ConditionKey, PrincipalMatch};
 
-use crate::decide::{Decision, authorize, outcome, question, situation, verdicts};
+use crate::decide::{Decision, decision};
+use crate::held::{Held, HeldGroup};
 use crate::missing::missing_context_values;
 use crate::policies::{PolicyGroup, PolicySet};
 use crate::request::Request;
@@ -18,7 +19,9 @@ use crate::statement::{Mismatch, Question};
 pub struct Explanation {
     /// The decision.
     pub decision: Decision,
-    /// The policy types for whose sake the request is not allowed; none if it is.
+    /// Whether the service leaves the answer to the policies.
+    pub service: ServiceAuthorization,
+    /// The policy types for whose sake the request is not allowed; none if it is, or if the service refuses it whatever they say.
     pub blocked_by: Vec<PolicyType>,
     /// What each list of policies that took part says.
     pub groups: Vec<GroupOutcome>,
@@ -62,79 +65,70 @@ pub struct NearMiss {
 }
 
 /// Decides a request and says why.
-pub fn explain(policies: &PolicySet<'_>, request: &Request) -> Explanation {
-    let decision = authorize(policies, request);
-    let question = question(policies, request);
-    let kind = PrincipalKind::of(request.principal());
-    let groups: Vec<GroupOutcome> = policies
-        .groups()
-        .into_iter()
-        .filter(|(group, _)| kind.is_subject_to(group.policy_type))
-        .map(|(group, policies)| group_outcome(group, policies, &question))
-        .collect();
-    let role_assumed = groups
-        .iter()
-        .any(|outcome| outcome.group.policy_type == PolicyType::TrustPolicy);
-    let verdicts = verdicts(policies, kind, &|_, _, statement| question.applies(statement));
-    let blocked_by = blocked_by(&verdicts, situation(request))
+///
+/// Takes a small multiple of the time of [`authorize`](crate::authorize): it looks at the same statements.
+pub fn explain(policies: PolicySet<'_>, request: &Request<'_>) -> Explanation {
+    let question = Question::new(policies, request);
+    let held = Held::new(policies, &question);
+    let situation = request.situation();
+    let verdicts = held.verdicts(policies, &question, &|_, statement| statement.applies());
+    let role_assumed =
+        (policies.resource.resource.as_ref()).is_some_and(|policy| policy.policy_type() == PolicyType::TrustPolicy);
+    let blocked_by = blocked_by(&verdicts, situation)
         .into_iter()
         .map(|policy_type| match policy_type {
             PolicyType::ResourceBasedPolicy if role_assumed => PolicyType::TrustPolicy,
             other => other,
         })
         .collect();
+    let missing_context_values = missing_context_values(&held, policies, &question);
     Explanation {
-        decision,
+        decision: decision(&verdicts, situation),
+        service: situation.service,
         blocked_by,
-        groups,
-        missing_context_values: missing_context_values(policies, &question).into_iter().collect(),
+        groups: held.groups.into_iter().map(group_outcome).collect(),
+        missing_context_values: missing_context_values.into_iter().collect(),
     }
 }
 
-pub(crate) fn statements<'a>(policies: &[&'a Policy]) -> impl Iterator<Item = (usize, &'a Statement)> {
-    policies
-        .iter()
-        .enumerate()
-        .flat_map(|(index, policy)| policy.statements().iter().map(move |statement| (index, statement)))
-}
-
-fn group_outcome(group: PolicyGroup, policies: &[&Policy], question: &Question<'_>) -> GroupOutcome {
-    let mut applying = Vec::new();
-    let mut matched = Vec::new();
-    let mut near_misses = Vec::new();
-    for (policy, statement) in statements(policies) {
-        let applies = question.applies(statement);
-        let principal = applies.filter(|_| statement.principal.is_some());
+fn group_outcome(held: HeldGroup<'_>) -> GroupOutcome {
+    let mut outcome = GroupOutcome {
+        group: held.group,
+        outcome: Decision::ImplicitDeny,
+        matched: Vec::new(),
+        near_misses: Vec::new(),
+    };
+    for held in held.statements {
+        let applies = held.applies();
         let place = StatementPlace {
-            policy,
-            statement: statement.index,
-            effect: statement.effect,
-            principal,
+            policy: held.policy,
+            statement: held.statement.index,
+            effect: held.effect(),
+            principal: held.named.filter(|_| applies && held.statement.principal.is_some()),
         };
-        if applies.is_some() {
-            applying.push(statement);
-            matched.push(place);
-        } else {
-            let mismatches = question.mismatches(statement);
-            if is_near(&mismatches) {
-                near_misses.push(NearMiss { place, mismatches });
-            }
+        if applies {
+            // A deny before an allow.
+            outcome.outcome = match (held.effect(), outcome.outcome) {
+                (Effect::Deny, _) | (_, Decision::ExplicitDeny) => Decision::ExplicitDeny,
+                (Effect::Allow, _) => Decision::Allowed,
+            };
+            outcome.matched.push(place);
+        } else if is_near(&held.mismatches) {
+            outcome.near_misses.push(NearMiss {
+                place,
+                mismatches: held.mismatches,
+            });
         }
     }
-    GroupOutcome {
-        group,
-        outcome: outcome(applying),
-        matched,
-        near_misses,
-    }
+    outcome
 }
 
-/// Whether the action is spoken of, and only one kind of element does not match.
+/// Whether only one kind of element does not match.
 fn is_near(mismatches: &[Mismatch]) -> bool {
     let conditions = mismatches
         .iter()
         .filter(|mismatch| matches!(mismatch, Mismatch::Condition { .. }))
         .count();
     let others = mismatches.len() - conditions;
-    !mismatches.contains(&Mismatch::Action) && (others == 0 || (others == 1 && conditions == 0))
+    others == 0 || (others == 1 && conditions == 0)
 }

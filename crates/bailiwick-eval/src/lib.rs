@@ -12,6 +12,7 @@
 
 mod decide;
 mod explain;
+mod held;
 mod missing;
 mod policies;
 mod request;
@@ -19,6 +20,6 @@ mod statement;
 
 pub use crate::decide::{Decision, authorize};
 pub use crate::explain::{Explanation, GroupOutcome, NearMiss, StatementPlace, explain};
-pub use crate::policies::{PolicyGroup, PolicySet};
+pub use crate::policies::{Levels, PolicyGroup, PolicySet, PrincipalPolicies, ResourcePolicies};
 pub use crate::request::{Request, RequestError};
 pub use crate::statement::Mismatch;

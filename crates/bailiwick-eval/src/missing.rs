@@ -7,45 +7,44 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bailiwick_grammar::PolicyType;
 use bailiwick_grammar::ast::Effect;
-use bailiwick_policy::{ConditionKey, PrincipalMatch, Statement};
+use bailiwick_policy::ConditionKey;
 
-use crate::decide::{situation, verdicts};
-use crate::explain::statements;
+use crate::held::{Held, HeldStatement};
 use crate::policies::{PolicyGroup, PolicySet};
 use crate::statement::{Mismatch, Question};
 
 /// The place of a statement: list, policy, statement.
 type Place = (PolicyType, Option<usize>, usize, usize);
 
-fn place(group: PolicyGroup, policy: usize, statement: &Statement) -> Place {
-    (group.policy_type, group.level, policy, statement.index)
+fn place(group: PolicyGroup, held: &HeldStatement<'_>) -> Place {
+    (group.policy_type, group.level, held.policy, held.statement.index)
 }
 
 /// A statement that hangs on missing keys.
 struct Hanging {
     effect: Effect,
-    /// How it names the principal when it applies.
-    named: Option<PrincipalMatch>,
     applies: bool,
     keys: Vec<ConditionKey>,
 }
 
 /// The keys whose value could make an allowed request a denied one, or the other way round.
-pub(crate) fn missing_context_values(policies: &PolicySet<'_>, question: &Question<'_>) -> BTreeSet<ConditionKey> {
-    let situation = situation(question.request);
-    let hanging = hanging(policies, question);
+pub(crate) fn missing_context_values(
+    held: &Held<'_>,
+    policies: PolicySet<'_>,
+    question: &Question<'_>,
+) -> BTreeSet<ConditionKey> {
+    let hanging = hanging(held, question);
+    if hanging.is_empty() {
+        return BTreeSet::new();
+    }
     // Whether the request is allowed with these statements turned over.
     let allowed = |turned: &dyn Fn(&Place) -> bool| {
-        let applies = |group, policy, statement: &Statement| {
-            let place = place(group, policy, statement);
-            match hanging.get(&place) {
-                Some(hanging) if turned(&place) => hanging.named.filter(|_| !hanging.applies),
-                _ => question.applies(statement),
-            }
+        let applies = |group, held: &HeldStatement<'_>| {
+            let place = place(group, held);
+            held.applies() != (hanging.contains_key(&place) && turned(&place))
         };
-        verdicts(policies, situation.principal, &applies)
-            .combine(situation)
-            .allowed
+        let verdicts = held.verdicts(policies, question, &applies);
+        verdicts.combine(question.request.situation()).allowed
     };
     let now = allowed(&|_| false);
     // Only what works against the decision counts: for an allowed request a Deny that could apply and an Allow that could cease to.
@@ -76,31 +75,25 @@ pub(crate) fn missing_context_values(policies: &PolicySet<'_>, question: &Questi
     keys
 }
 
-fn hanging(policies: &PolicySet<'_>, question: &Question<'_>) -> BTreeMap<Place, Hanging> {
+fn hanging(held: &Held<'_>, question: &Question<'_>) -> BTreeMap<Place, Hanging> {
     let context = question.request.context();
     let mut found = BTreeMap::new();
-    for (group, policies) in policies.groups() {
-        for (policy, statement) in statements(policies) {
-            let applies = question.applies(statement);
-            let keys = match applies {
-                Some(_) => {
-                    let conditions = statement.conditions.iter();
-                    conditions
-                        .flat_map(|condition| condition.missing_keys(context))
-                        .cloned()
-                        .collect()
-                }
-                None => would_apply_with(&question.mismatches(statement)),
+    for group in &held.groups {
+        for held in &group.statements {
+            let keys = if held.applies() {
+                let conditions = held.statement.conditions.iter();
+                let missing = conditions.flat_map(|condition| condition.missing_keys(context));
+                missing.cloned().collect()
+            } else {
+                would_apply_with(&held.mismatches)
             };
             if !keys.is_empty() {
-                let named = applies.or_else(|| statement.speaks_of(question.request.principal(), question.bounded));
                 let hanging = Hanging {
-                    effect: statement.effect,
-                    named,
-                    applies: applies.is_some(),
+                    effect: held.effect(),
+                    applies: held.applies(),
                     keys,
                 };
-                found.insert(place(group, policy, statement), hanging);
+                found.insert(place(group.group, held), hanging);
             }
         }
     }
@@ -114,7 +107,7 @@ fn would_apply_with(mismatches: &[Mismatch]) -> Vec<ConditionKey> {
         match mismatch {
             Mismatch::Resource { unresolved } if !unresolved.is_empty() => keys.extend(unresolved.iter().cloned()),
             Mismatch::Condition { missing, .. } if !missing.is_empty() => keys.extend(missing.iter().cloned()),
-            Mismatch::Principal | Mismatch::Action | Mismatch::Resource { .. } | Mismatch::Condition { .. } => {
+            Mismatch::Principal | Mismatch::Resource { .. } | Mismatch::Condition { .. } => {
                 return Vec::new();
             }
         }

@@ -1,28 +1,52 @@
 //! The policies that take part in a decision.
 
+use std::sync::Arc;
+
 use bailiwick_grammar::PolicyType;
 use bailiwick_policy::Policy;
 
-/// The policies that take part in a decision, by type.
+/// The SCPs or RCPs of an account: those of each level, root first. Accounts, and principals of one account, may share them.
 ///
-/// What is given applies: whether a principal or resource is exempt (from SCPs, say) is for the caller to know. Within a list the
-/// order has no meaning but for the explanation, which names policies by their place in it.
+/// Empty where none are in force. A level without policies allows nothing.
+pub type Levels = Arc<[Vec<Arc<Policy>>]>;
+
+/// The policies on the principal's side: what it is given and what bounds it.
+///
+/// What is given applies: whether a principal is exempt from SCPs is for the caller to know.
 #[derive(Clone, Debug, Default)]
-pub struct PolicySet<'a> {
+pub struct PrincipalPolicies {
     /// The identity-based policies of the principal and of its groups.
-    pub identity: Vec<&'a Policy>,
+    pub identity: Vec<Arc<Policy>>,
     /// The permissions boundary; empty for none.
-    pub permissions_boundary: Vec<&'a Policy>,
+    pub permissions_boundary: Vec<Arc<Policy>>,
     /// The session policies; empty for none.
-    pub session: Vec<&'a Policy>,
+    pub session: Vec<Arc<Policy>>,
+    /// The SCPs of the principal's account.
+    pub service_control: Levels,
+}
+
+/// The policies on the resource's side.
+///
+/// What is given applies: whether a resource is exempt from RCPs is for the caller to know.
+#[derive(Clone, Debug, Default)]
+pub struct ResourcePolicies {
     /// The policy of the resource; for the assumption of a role, its trust policy.
-    pub resource: Option<&'a Policy>,
-    /// The SCPs of each level, root first; empty where none are in force. A level without policies allows nothing.
-    pub service_control: Vec<Vec<&'a Policy>>,
-    /// The RCPs of each level, root first; empty where none are in force. A level without policies allows nothing.
-    pub resource_control: Vec<Vec<&'a Policy>>,
+    pub resource: Option<Arc<Policy>>,
+    /// The RCPs of the resource's account.
+    pub resource_control: Levels,
+}
+
+/// The policies that take part in a decision: those of both sides, and those of the way between them.
+///
+/// Within a list the order has no meaning but for the explanation, which names policies by their place in it.
+#[derive(Clone, Copy, Debug)]
+pub struct PolicySet<'a> {
+    /// Those of the principal.
+    pub principal: &'a PrincipalPolicies,
+    /// Those of the resource.
+    pub resource: &'a ResourcePolicies,
     /// The policies of the VPC endpoint that the request came through; empty for none.
-    pub vpc_endpoint: Vec<&'a Policy>,
+    pub vpc_endpoint: &'a [Arc<Policy>],
 }
 
 /// A list of policies that gives one verdict: all those of a type, or of one level of it.
@@ -34,50 +58,45 @@ pub struct PolicyGroup {
     pub level: Option<usize>,
 }
 
-impl<'a> PolicySet<'a> {
-    /// The lists that take part, in the order in which AWS's page evaluates them.
-    pub fn groups(&self) -> Vec<(PolicyGroup, &[&'a Policy])> {
-        let levels = |policy_type, levels: &'_ [Vec<&'a Policy>]| -> Vec<PolicyGroup> {
-            (0..levels.len())
-                .map(|level| PolicyGroup {
-                    policy_type,
-                    level: Some(level),
-                })
-                .collect()
-        };
-        let single = |policy_type, policies: &[&'a Policy]| {
-            (!policies.is_empty()).then_some(PolicyGroup {
-                policy_type,
-                level: None,
-            })
-        };
-        let mut groups = levels(PolicyType::ResourceControlPolicy, &self.resource_control);
-        groups.extend(levels(PolicyType::ServiceControlPolicy, &self.service_control));
-        groups.extend(single(PolicyType::VpcEndpointPolicy, &self.vpc_endpoint));
-        groups.extend(self.resource.map(|policy| PolicyGroup {
-            policy_type: policy.policy_type(),
+impl PolicyGroup {
+    /// The one list of a type that has no levels.
+    pub(crate) fn of(policy_type: PolicyType) -> Self {
+        Self {
+            policy_type,
             level: None,
-        }));
-        groups.push(PolicyGroup {
-            policy_type: PolicyType::IdentityBasedPolicy,
-            level: None,
-        });
-        groups.extend(single(PolicyType::PermissionsBoundary, &self.permissions_boundary));
-        groups.extend(single(PolicyType::SessionPolicy, &self.session));
-        groups.into_iter().map(|group| (group, self.group(group))).collect()
+        }
     }
 
-    /// The policies of a list.
-    pub fn group(&self, group: PolicyGroup) -> &[&'a Policy] {
-        let level = group.level.unwrap_or_default();
-        match group.policy_type {
-            PolicyType::IdentityBasedPolicy => &self.identity,
-            PolicyType::PermissionsBoundary => &self.permissions_boundary,
-            PolicyType::SessionPolicy => &self.session,
-            PolicyType::ResourceBasedPolicy | PolicyType::TrustPolicy => self.resource.as_slice(),
-            PolicyType::ServiceControlPolicy => self.service_control.get(level).map_or(&[], Vec::as_slice),
-            PolicyType::ResourceControlPolicy => self.resource_control.get(level).map_or(&[], Vec::as_slice),
-            PolicyType::VpcEndpointPolicy => &self.vpc_endpoint,
+    /// A level of a type that has levels.
+    pub(crate) fn level(policy_type: PolicyType, level: usize) -> Self {
+        Self {
+            policy_type,
+            level: Some(level),
         }
+    }
+}
+
+impl<'a> PolicySet<'a> {
+    /// The lists that take part, in the order in which AWS's page evaluates them.
+    pub fn groups(&self) -> Vec<(PolicyGroup, &'a [Arc<Policy>])> {
+        let levels = |policy_type, levels: &'a Levels| {
+            let numbered = levels.iter().enumerate();
+            numbered.map(move |(level, policies)| (PolicyGroup::level(policy_type, level), &**policies))
+        };
+        let list = |policy_type, policies: &'a [Arc<Policy>]| {
+            (!policies.is_empty()).then_some((PolicyGroup::of(policy_type), policies))
+        };
+        let (principal, resource) = (self.principal, self.resource);
+        let mut groups = Vec::new();
+        groups.extend(levels(PolicyType::ResourceControlPolicy, &resource.resource_control));
+        groups.extend(levels(PolicyType::ServiceControlPolicy, &principal.service_control));
+        groups.extend(list(PolicyType::VpcEndpointPolicy, self.vpc_endpoint));
+        if let Some(policy) = &resource.resource {
+            groups.push((PolicyGroup::of(policy.policy_type()), std::slice::from_ref(policy)));
+        }
+        groups.push((PolicyGroup::of(PolicyType::IdentityBasedPolicy), &principal.identity));
+        groups.extend(list(PolicyType::PermissionsBoundary, &principal.permissions_boundary));
+        groups.extend(list(PolicyType::SessionPolicy, &principal.session));
+        groups
     }
 }

@@ -1,19 +1,25 @@
 //! Requests: who wants to do what, to what, in which circumstances.
 
+use std::borrow::Cow;
+
 use bailiwick_grammar::{AccountId, Arn};
-use bailiwick_policy::{Principal, RequestContext, RequestResource};
+use bailiwick_model::{AccountTrust, PrincipalKind, ServiceAuthorization, Situation};
+use bailiwick_policy::{Principal, RequestAction, RequestContext, RequestResource};
 use thiserror::Error;
 
 /// One request to be decided.
+///
+/// It is taken apart when it is made, once for all policies that it will be held against, and borrows what it can.
 #[derive(Clone, Debug)]
-pub struct Request {
-    principal: Principal,
-    /// INVARIANT: one service prefix, one colon, one name, without wildcards.
-    action: Box<str>,
-    /// INVARIANT: `*` or an ARN.
-    resource: Box<str>,
+pub struct Request<'a> {
+    principal: Cow<'a, Principal>,
+    action: RequestAction<'a>,
+    resource: Cow<'a, str>,
+    /// Where the five colons of an ARN stand; nothing for `*`. INVARIANT: those of `resource`.
+    colons: Option<[usize; 5]>,
     resource_account: Option<AccountId>,
     context: RequestContext,
+    situation: Situation,
 }
 
 /// A question that makes no sense. It is never an answer: a request that is refused is a `Decision`.
@@ -28,7 +34,7 @@ pub enum RequestError {
     Resource(String),
 }
 
-impl Request {
+impl<'a> Request<'a> {
     /// A request, whose context is complete.
     ///
     /// The resource belongs to `resource_account` if that is given, else to the account in its ARN, else to the principal's.
@@ -37,30 +43,38 @@ impl Request {
     ///
     /// Where the action is not `service:Name`, or the resource neither `*` nor an ARN.
     pub fn new(
-        principal: Principal,
-        action: &str,
-        resource: &str,
+        principal: Cow<'a, Principal>,
+        action: impl Into<Cow<'a, str>>,
+        resource: impl Into<Cow<'a, str>>,
         resource_account: Option<AccountId>,
         context: RequestContext,
     ) -> Result<Self, RequestError> {
-        let mut parts = action.split(':');
-        let well_formed =
-            |part: Option<&str>| part.is_some_and(|part| !part.is_empty() && !part.contains(['*', '?', ' ']));
-        if !(well_formed(parts.next()) && well_formed(parts.next()) && parts.next().is_none()) {
-            return Err(RequestError::Action(action.to_owned()));
-        }
-        let arn = Arn::parse(resource).ok();
+        let (action, resource) = (action.into(), resource.into());
+        let Some(action) = RequestAction::parse(action.clone()) else {
+            return Err(RequestError::Action(action.into_owned()));
+        };
+        let arn = Arn::parse(&resource).ok();
         if arn.is_none() && resource != "*" {
-            return Err(RequestError::Resource(resource.to_owned()));
+            return Err(RequestError::Resource(resource.into_owned()));
         }
         let named = arn.and_then(|arn| arn.account.parse().ok());
         let resource_account = resource_account.or(named).or_else(|| principal.account());
+        let kind = PrincipalKind::of(&principal, &context);
+        let situation = Situation {
+            principal: kind,
+            same_account: principal.account() == resource_account,
+            account_trust: AccountTrust::of(action.as_str(), arn.as_ref()),
+            service: ServiceAuthorization::of(kind, &principal, action.as_str(), arn.as_ref()),
+        };
+        let colons = arn.map(|arn| colons(&arn));
         Ok(Self {
             principal,
-            action: action.into(),
-            resource: resource.into(),
+            action,
+            resource,
+            colons,
             resource_account,
             context,
+            situation,
         })
     }
 
@@ -70,7 +84,7 @@ impl Request {
     }
 
     /// What is to be done: `service:Name`.
-    pub fn action(&self) -> &str {
+    pub fn action(&self) -> &RequestAction<'a> {
         &self.action
     }
 
@@ -89,8 +103,44 @@ impl Request {
         &self.context
     }
 
+    /// Who asks, whose the resource is, and what the service has to say: what decides how policies combine.
+    pub fn situation(&self) -> Situation {
+        self.situation
+    }
+
     /// The resource, taken apart.
     pub fn resource_parts(&self) -> RequestResource<'_> {
-        Arn::parse(&self.resource).map_or(RequestResource::Any, RequestResource::Arn)
+        let text = &*self.resource;
+        match self.colons {
+            None => RequestResource::Any,
+            Some([first, second, third, fourth, fifth]) => RequestResource::Arn(Arn {
+                partition: &text[first + 1..second],
+                service: &text[second + 1..third],
+                region: &text[third + 1..fourth],
+                account: &text[fourth + 1..fifth],
+                resource: &text[fifth + 1..],
+            }),
+        }
     }
+
+    /// The same request, without anything borrowed.
+    pub fn into_owned(self) -> Request<'static> {
+        Request {
+            principal: Cow::Owned(self.principal.into_owned()),
+            action: self.action.into_owned(),
+            resource: Cow::Owned(self.resource.into_owned()),
+            colons: self.colons,
+            resource_account: self.resource_account,
+            context: self.context,
+            situation: self.situation,
+        }
+    }
+}
+
+fn colons(arn: &Arn<'_>) -> [usize; 5] {
+    let first = "arn".len();
+    let second = first + 1 + arn.partition.len();
+    let third = second + 1 + arn.service.len();
+    let fourth = third + 1 + arn.region.len();
+    [first, second, third, fourth, fourth + 1 + arn.account.len()]
 }

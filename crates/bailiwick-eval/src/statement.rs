@@ -2,26 +2,28 @@
 //!
 //! AWS: IAM User Guide, "IAM JSON policy elements: Statement": all elements must match.
 
-use bailiwick_policy::{ConditionKey, ContextValue, PrincipalMatch, RequestResource, Statement};
+use bailiwick_grammar::PrincipalIdentity;
+use bailiwick_policy::{
+    ConditionKey, ContextValue, ContextValueRef, Principal, PrincipalMatch, RequestResource, Statement,
+};
 
+use crate::policies::PolicySet;
 use crate::request::Request;
 
 /// A request, prepared for being held against many statements.
 #[derive(Clone, Copy)]
 pub(crate) struct Question<'a> {
-    pub(crate) request: &'a Request,
-    pub(crate) resource: RequestResource<'a>,
+    pub(crate) request: &'a Request<'a>,
+    resource: RequestResource<'a>,
     /// Whether the principal is a user or role with a permissions boundary.
-    pub(crate) bounded: bool,
+    bounded: bool,
 }
 
-/// An element of a statement that does not match a request.
+/// An element of a statement that does not match a request, beside `Action` and `NotAction`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Mismatch {
     /// `Principal` or `NotPrincipal`.
     Principal,
-    /// `Action` or `NotAction`.
-    Action,
     /// `Resource` or `NotResource`.
     Resource {
         /// The policy variables of the element that have no value in the request.
@@ -38,41 +40,37 @@ pub enum Mismatch {
     },
 }
 
-impl Question<'_> {
-    /// Whether a statement applies, and how it names the principal.
-    pub(crate) fn applies(&self, statement: &Statement) -> Option<PrincipalMatch> {
-        let context = self.request.context();
-        let fits = statement.action.matches(self.request.action())
-            && statement
-                .resource
-                .as_ref()
-                .is_none_or(|resource| resource.matches(self.resource, context));
-        if !fits {
-            return None;
+impl<'a> Question<'a> {
+    pub(crate) fn new(policies: PolicySet<'_>, request: &'a Request<'_>) -> Self {
+        Self {
+            request,
+            resource: request.resource_parts(),
+            bounded: is_user_or_role(request.principal()) && !policies.principal.permissions_boundary.is_empty(),
         }
-        let named = statement.speaks_of(self.request.principal(), self.bounded)?;
-        statement
-            .conditions
-            .iter()
-            .all(|condition| condition.holds(context))
-            .then_some(named)
     }
 
-    /// Every element that keeps a statement from applying.
+    /// How a statement speaks of the principal, if it does.
+    pub(crate) fn names(&self, statement: &Statement) -> Option<PrincipalMatch> {
+        statement.speaks_of(self.request.principal(), self.bounded)
+    }
+
+    /// Whether a statement applies whose `Action` speaks of the request's action, and how it names the principal.
+    pub(crate) fn applies_if_about_action(&self, statement: &Statement) -> Option<PrincipalMatch> {
+        let context = self.request.context();
+        let named = self.names(statement)?;
+        let on_resource = (statement.resource.as_ref()).is_none_or(|resource| resource.matches(self.resource, context));
+        let holds = on_resource && statement.conditions.iter().all(|condition| condition.holds(context));
+        holds.then_some(named)
+    }
+
+    /// Every element that keeps a statement from applying whose `Action` speaks of the request's action.
     pub(crate) fn mismatches(&self, statement: &Statement) -> Vec<Mismatch> {
         let context = self.request.context();
         let mut found = Vec::new();
-        if statement.speaks_of(self.request.principal(), self.bounded).is_none() {
+        if self.names(statement).is_none() {
             found.push(Mismatch::Principal);
         }
-        if !statement.action.matches(self.request.action()) {
-            found.push(Mismatch::Action);
-        }
-        if let Some(resource) = statement
-            .resource
-            .as_ref()
-            .filter(|resource| !resource.matches(self.resource, context))
-        {
+        if let Some(resource) = (statement.resource.as_ref()).filter(|it| !it.matches(self.resource, context)) {
             let unresolved = resource
                 .variables()
                 .filter(|variable| variable.value(context).is_none());
@@ -82,11 +80,19 @@ impl Question<'_> {
         }
         for (index, condition) in statement.conditions.iter().enumerate() {
             if !condition.holds(context) {
-                let saw = context.value(&condition.key).cloned();
+                let saw = context.value(&condition.key).map(ContextValueRef::to_value);
                 let missing = condition.missing_keys(context).cloned().collect();
                 found.push(Mismatch::Condition { index, saw, missing });
             }
         }
         found
     }
+}
+
+/// Whether a permissions boundary can be the principal's own.
+fn is_user_or_role(principal: &Principal) -> bool {
+    principal.aws().is_some_and(|caller| match caller.arn.identity {
+        PrincipalIdentity::User { .. } | PrincipalIdentity::Role { .. } | PrincipalIdentity::AssumedRole { .. } => true,
+        PrincipalIdentity::Root | PrincipalIdentity::FederatedUser { .. } => false,
+    })
 }

@@ -14,7 +14,7 @@ use crate::error::{EntityError, EntityErrorKind};
 pub struct StoredDocument {
     text: Box<str>,
     policy_type: PolicyType,
-    lowered: Result<Policy, Vec<Diagnostic>>,
+    lowered: Result<Arc<Policy>, Vec<Diagnostic>>,
     /// Made when somebody first asks for a place.
     lines: OnceLock<LineIndex>,
 }
@@ -41,7 +41,7 @@ impl StoredDocument {
         Self {
             text: text.into(),
             policy_type,
-            lowered: lower_text(text, policy_type),
+            lowered: lower_text(text, policy_type).map(Arc::new),
             lines: OnceLock::new(),
         }
     }
@@ -68,7 +68,7 @@ impl StoredDocument {
     /// # Errors
     ///
     /// Where it is no policy: why, with spans that count in [`text`](Self::text).
-    pub fn policy(&self) -> Result<&Policy, &[Diagnostic]> {
+    pub fn policy(&self) -> Result<&Arc<Policy>, &[Diagnostic]> {
         self.lowered.as_ref().map_err(Vec::as_slice)
     }
 

@@ -53,8 +53,8 @@ mod tag;
 
 pub use crate::account::{Account, PolicyHolder};
 pub use crate::combine::{
-    Access, AccessSet, AccountTrust, PrincipalKind, ResourceVerdict, Situation, Verdict, Verdicts, blocked_by,
-    is_role_assumption, root_assumes_role, supports_resource_control_policies,
+    Access, AccessSet, AccountTrust, PrincipalKind, ResourceVerdict, ServiceAuthorization, ServiceRule, Situation,
+    Verdict, Verdicts, blocked_by, is_role_assumption, supports_resource_control_policies,
 };
 pub use crate::context::{RequestTarget, derive_context};
 pub use crate::credential_report::{

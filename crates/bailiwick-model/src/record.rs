@@ -68,7 +68,7 @@ impl PolicyRecord {
     /// # Errors
     ///
     /// Where it is no policy: why.
-    pub fn policy(&self) -> Result<&Policy, &[Diagnostic]> {
+    pub fn policy(&self) -> Result<&Arc<Policy>, &[Diagnostic]> {
         self.document.policy()
     }
 
@@ -77,7 +77,7 @@ impl PolicyRecord {
     /// # Errors
     ///
     /// Where it is no policy: its first error.
-    pub fn usable(&self, name: impl FnOnce() -> String) -> Result<&Policy, BrokenPolicy> {
+    pub fn usable(&self, name: impl FnOnce() -> String) -> Result<&Arc<Policy>, BrokenPolicy> {
         let refuse = |diagnostics| BrokenPolicy {
             policy: name(),
             reason: refused(self, diagnostics),
@@ -276,7 +276,7 @@ impl<'a> AppliedPolicy<'a> {
     /// # Errors
     ///
     /// Where its document is no policy or is not known. Such a policy is not an empty one: what depends on it has no answer.
-    pub fn policy(&self) -> Result<&'a Policy, BrokenPolicy> {
+    pub fn policy(&self) -> Result<&'a Arc<Policy>, BrokenPolicy> {
         self.resolve().map(|(_, policy)| policy)
     }
 
@@ -285,7 +285,7 @@ impl<'a> AppliedPolicy<'a> {
     /// # Errors
     ///
     /// As [`policy`](Self::policy).
-    pub fn resolve(&self) -> Result<(&'a PolicyRecord, &'a Policy), BrokenPolicy> {
+    pub fn resolve(&self) -> Result<(&'a PolicyRecord, &'a Arc<Policy>), BrokenPolicy> {
         let reason = match self.record {
             Ok(record) => return Ok((record, record.usable(|| self.to_string())?)),
             Err(Missing::NotInExport) => BrokenPolicyReason::NotInExport,

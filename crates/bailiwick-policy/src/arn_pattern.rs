@@ -5,13 +5,30 @@
 use bailiwick_grammar::{Arn, variable};
 
 use crate::context::RequestContext;
-use crate::pattern::{Pattern, Syntax, Variable};
+use crate::pattern::{Part, Pattern, Syntax, Variable};
 
 /// A pattern for ARNs. A `*` in one segment never reaches into the next; in the last it matches colons and slashes too.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct ArnPattern {
-    /// partition, service, region, account, resource
-    segments: [Pattern; 5],
+    form: Form,
+}
+
+/// The number of segments behind `arn`: partition, service, region, account, resource.
+const SEGMENTS: usize = 5;
+
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+enum Form {
+    /// Each segment is text, with or without one `*` at its end.
+    Simple {
+        /// The text of all segments.
+        text: Box<str>,
+        /// Where in it each segment ends.
+        ends: [u16; SEGMENTS],
+        /// Whether a `*` follows the segment's text.
+        open: [bool; SEGMENTS],
+    },
+    /// Anything else.
+    Segments(Box<[Pattern; SEGMENTS]>),
 }
 
 impl ArnPattern {
@@ -39,29 +56,75 @@ impl ArnPattern {
             rest = colon.map(|colon| &text[colon + 1..]);
             Some(Pattern::parse(&text[..colon.unwrap_or(text.len())], syntax))
         };
+        let segments = [next(false)?, next(false)?, next(false)?, next(false)?, next(true)?];
         Some(Self {
-            segments: [next(false)?, next(false)?, next(false)?, next(false)?, next(true)?],
+            form: simple(&segments).unwrap_or_else(|| Form::Segments(Box::new(segments))),
         })
     }
 
-    /// The patterns for partition, service, region, account and resource.
-    pub fn segments(&self) -> &[Pattern; 5] {
-        &self.segments
+    /// The pieces of the patterns for partition, service, region, account and resource.
+    pub fn segments(&self) -> [Vec<Part<'_>>; SEGMENTS] {
+        match &self.form {
+            Form::Simple { text, ends, open } => std::array::from_fn(|at| {
+                let literal = Some(simple_segment(text, ends, at)).filter(|literal| !literal.is_empty());
+                let parts = literal.map(Part::Literal).into_iter();
+                parts.chain(open[at].then_some(Part::AnyText)).collect()
+            }),
+            Form::Segments(segments) => std::array::from_fn(|at| segments[at].parts().collect()),
+        }
     }
 
     /// The variables in the pattern.
     pub fn variables(&self) -> impl Iterator<Item = &Variable> {
-        self.segments.iter().flat_map(Pattern::variables)
+        let segments = match &self.form {
+            Form::Simple { .. } => &[][..],
+            Form::Segments(segments) => &segments[..],
+        };
+        segments.iter().flat_map(Pattern::variables)
     }
 
     /// Whether an ARN matches, case-sensitively.
     pub fn matches(&self, arn: &Arn<'_>, context: &RequestContext) -> bool {
         let segments = [arn.partition, arn.service, arn.region, arn.account, arn.resource];
-        self.segments
-            .iter()
-            .zip(segments)
-            .all(|(pattern, segment)| pattern.matches(segment, context))
+        match &self.form {
+            // From the last segment on: it differs most often.
+            Form::Simple { text, ends, open } => (0..SEGMENTS).rev().all(|at| {
+                let pattern = simple_segment(text, ends, at);
+                if open[at] {
+                    segments[at].starts_with(pattern)
+                } else {
+                    segments[at] == pattern
+                }
+            }),
+            Form::Segments(patterns) => {
+                (patterns.iter().zip(segments)).all(|(pattern, segment)| pattern.matches(segment, context))
+            }
+        }
     }
+}
+
+/// The text of a segment of a simple pattern.
+fn simple_segment<'p>(text: &'p str, ends: &[u16; SEGMENTS], at: usize) -> &'p str {
+    let start = if at == 0 { 0 } else { usize::from(ends[at - 1]) };
+    &text[start..usize::from(ends[at])]
+}
+
+/// The simple form, where every segment has one and the text is short enough for it.
+fn simple(segments: &[Pattern; SEGMENTS]) -> Option<Form> {
+    let mut text = String::new();
+    let mut ends = [0; SEGMENTS];
+    let mut open = [false; SEGMENTS];
+    for (at, segment) in segments.iter().enumerate() {
+        let (literal, is_open) = segment.as_simple()?;
+        text.push_str(literal);
+        ends[at] = u16::try_from(text.len()).ok()?;
+        open[at] = is_open;
+    }
+    Some(Form::Simple {
+        text: text.into(),
+        ends,
+        open,
+    })
 }
 
 /// Where the segment that `text` begins with ends: at the first colon outside of a policy variable.

@@ -1,8 +1,9 @@
 //! The request context: what a request says about itself.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
+
+use crate::name::{NameHash, is_named, lower_case};
 
 /// The name of a condition key. Names that differ only in case are the same name, the tag key behind a `/` included.
 ///
@@ -13,16 +14,19 @@ pub struct ConditionKey {
     lower: Box<str>,
     /// As it was written, where that differs.
     written: Option<Box<str>>,
+    /// INVARIANT: that of the name.
+    hash: NameHash,
 }
 
 impl ConditionKey {
     /// The key with this name.
     pub fn new(name: &str) -> Self {
-        let lower = name.to_lowercase();
+        let lower = lower_case(name);
         let written = (lower != name).then(|| name.into());
         Self {
             lower: lower.into(),
             written,
+            hash: NameHash::of_key(name),
         }
     }
 
@@ -71,11 +75,6 @@ impl ContextValue {
             Self::Multivalued(values) => values,
         }
     }
-
-    /// Whether the value is empty text, which AWS takes as null. A set without values is not null: it is there, and empty.
-    pub fn is_null(&self) -> bool {
-        !self.values().is_empty() && self.values().iter().all(|value| value.is_empty())
-    }
 }
 
 impl From<&str> for ContextValue {
@@ -96,11 +95,94 @@ impl<T: Into<Box<str>>> From<Vec<T>> for ContextValue {
     }
 }
 
+/// A [`ContextValue`] as a context holds it.
+#[derive(Clone, Copy, Debug)]
+pub enum ContextValueRef<'c> {
+    /// The value of a single-valued key.
+    Single(&'c str),
+    /// The values of a multivalued key.
+    Multivalued(ContextValues<'c>),
+}
+
+/// The values of a multivalued key.
+#[derive(Clone, Copy, Debug)]
+pub struct ContextValues<'c> {
+    text: &'c str,
+    places: &'c [Place],
+}
+
+impl<'c> ContextValues<'c> {
+    /// The values, in the order in which they were given.
+    pub fn iter(self) -> impl Iterator<Item = &'c str> {
+        self.places.iter().map(move |place| place.of(self.text))
+    }
+}
+
+impl<'c> ContextValueRef<'c> {
+    /// The values, one or more or none.
+    pub fn values(self) -> impl Iterator<Item = &'c str> {
+        let (single, values) = match self {
+            Self::Single(value) => (Some(value), None),
+            Self::Multivalued(values) => (None, Some(values)),
+        };
+        single
+            .into_iter()
+            .chain(values.into_iter().flat_map(ContextValues::iter))
+    }
+
+    /// Whether the value is empty text, which AWS takes as null. A set without values is not null: it is there, and empty.
+    pub fn is_null(self) -> bool {
+        let mut values = self.values();
+        values.next().is_some_and(str::is_empty) && values.all(str::is_empty)
+    }
+
+    /// The value, by itself.
+    pub fn to_value(self) -> ContextValue {
+        match self {
+            Self::Single(value) => ContextValue::Single(value.into()),
+            Self::Multivalued(values) => ContextValue::Multivalued(values.iter().map(Into::into).collect()),
+        }
+    }
+}
+
+/// A piece of a context's text.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    start: usize,
+    end: usize,
+}
+
+impl Place {
+    fn of(self, text: &str) -> &str {
+        // INVARIANT: made by `RequestContext::keep`, which only appends.
+        &text[self.start..self.end]
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    name: Place,
+    value: EntryValue,
+}
+
+#[derive(Clone, Debug)]
+enum EntryValue {
+    Single(Place),
+    /// Where the values stand among the `values`.
+    Multivalued(Range<usize>),
+}
+
 /// The condition keys of a request with their values.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+///
+/// All text is in one piece of memory, and a key is found by the hash of its name: a context is made and read at little cost.
+#[derive(Clone, Default)]
 pub struct RequestContext {
-    /// By lower-case name.
-    values: BTreeMap<Box<str>, (ConditionKey, ContextValue)>,
+    text: String,
+    /// In the order in which the keys were first given. INVARIANT: those of `entries`, one by one.
+    hashes: Vec<NameHash>,
+    entries: Vec<Entry>,
+    /// The values of multivalued keys.
+    values: Vec<Place>,
 }
 
 impl RequestContext {
@@ -109,40 +191,136 @@ impl RequestContext {
         Self::default()
     }
 
+    /// A context without any key, with room for some.
+    pub fn with_capacity(keys: usize, bytes: usize) -> Self {
+        Self {
+            text: String::with_capacity(bytes),
+            hashes: Vec::with_capacity(keys),
+            entries: Vec::with_capacity(keys),
+            values: Vec::new(),
+        }
+    }
+
     /// Sets the value of a key, and gives back the one that it had.
     pub fn insert(&mut self, key: &str, value: impl Into<ContextValue>) -> Option<ContextValue> {
-        let key = ConditionKey::new(key);
-        self.values
-            .insert(key.lower.clone(), (key, value.into()))
-            .map(|(_, value)| value)
+        let value = match value.into() {
+            ContextValue::Single(value) => EntryValue::Single(self.keep(&value)),
+            ContextValue::Multivalued(values) => {
+                let start = self.values.len();
+                for value in &values {
+                    let place = self.keep(value);
+                    self.values.push(place);
+                }
+                EntryValue::Multivalued(start..self.values.len())
+            }
+        };
+        self.set(key, value)
+    }
+
+    /// Sets the value of a single-valued key, as [`insert`](Self::insert) does, and tells whether it had none.
+    pub fn insert_single(&mut self, key: &str, value: &str) -> bool {
+        let value = EntryValue::Single(self.keep(value));
+        self.set(key, value).is_none()
     }
 
     /// The value of a key.
-    pub fn value(&self, key: &ConditionKey) -> Option<&ContextValue> {
-        self.values.get(key.lower()).map(|(_, value)| value)
+    pub fn value(&self, key: &ConditionKey) -> Option<ContextValueRef<'_>> {
+        self.find(key.hash, &key.lower).map(|at| self.value_at(at))
     }
 
     /// The value of the key of this name, in any case.
-    pub fn by_name(&self, name: &str) -> Option<&ContextValue> {
-        let lower: Cow<'_, str> = if name.chars().all(|c| c.is_ascii() && !c.is_ascii_uppercase()) {
-            name.into()
-        } else {
-            name.to_lowercase().into()
-        };
-        self.values.get(&*lower).map(|(_, value)| value)
+    pub fn by_name(&self, name: &str) -> Option<ContextValueRef<'_>> {
+        self.value(&ConditionKey::new(name))
     }
 
     /// The value of a single-valued key.
     pub fn single(&self, key: &ConditionKey) -> Option<&str> {
         match self.value(key)? {
-            ContextValue::Single(value) => Some(value),
-            ContextValue::Multivalued(_) => None,
+            ContextValueRef::Single(value) => Some(value),
+            ContextValueRef::Multivalued(_) => None,
         }
     }
 
-    /// The keys and values, in the order of the keys' names.
-    pub fn iter(&self) -> impl Iterator<Item = (&ConditionKey, &ContextValue)> {
-        self.values.values().map(|(key, value)| (key, value))
+    /// The keys and values, in the order of the keys' names in lower case.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, ContextValueRef<'_>)> {
+        let mut sorted: Vec<(String, usize)> = (self.entries.iter().enumerate())
+            .map(|(at, entry)| (lower_case(entry.name.of(&self.text)), at))
+            .collect();
+        sorted.sort_unstable();
+        sorted
+            .into_iter()
+            .map(|(_, at)| (self.entries[at].name.of(&self.text), self.value_at(at)))
+    }
+
+    /// The number of keys.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is no key.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    fn find(&self, hash: NameHash, lower: &str) -> Option<usize> {
+        let named = |at: &usize| is_named(self.entries[*at].name.of(&self.text), lower);
+        (0..self.hashes.len()).find(|at| self.hashes[*at] == hash && named(at))
+    }
+
+    fn value_at(&self, at: usize) -> ContextValueRef<'_> {
+        match &self.entries[at].value {
+            EntryValue::Single(place) => ContextValueRef::Single(place.of(&self.text)),
+            EntryValue::Multivalued(range) => ContextValueRef::Multivalued(ContextValues {
+                text: &self.text,
+                places: &self.values[range.clone()],
+            }),
+        }
+    }
+
+    fn set(&mut self, key: &str, value: EntryValue) -> Option<ContextValue> {
+        let hash = NameHash::of_key(key);
+        let seen = self
+            .hashes
+            .contains(&hash)
+            .then(|| self.find(hash, &lower_case(key)))
+            .flatten();
+        if let Some(at) = seen {
+            let before = self.value_at(at).to_value();
+            self.entries[at].value = value;
+            return Some(before);
+        }
+        let name = self.keep(key);
+        self.hashes.push(hash);
+        self.entries.push(Entry { name, value });
+        None
+    }
+
+    fn keep(&mut self, text: &str) -> Place {
+        let start = self.text.len();
+        self.text.push_str(text);
+        Place {
+            start,
+            end: self.text.len(),
+        }
+    }
+}
+
+impl PartialEq for RequestContext {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |(name, value): (&str, ContextValueRef<'_>)| {
+            (other.by_name(name)).is_some_and(|theirs| theirs.to_value() == value.to_value())
+        };
+        self.len() == other.len() && self.iter().all(same)
+    }
+}
+
+impl Eq for RequestContext {}
+
+impl fmt::Debug for RequestContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map()
+            .entries(self.iter().map(|(name, value)| (name, value.to_value())))
+            .finish()
     }
 }
 
@@ -165,7 +343,8 @@ mod tests {
         let context = RequestContext::from_iter([("aws:PrincipalTag/Team", "blue")]);
         let key = ConditionKey::new("AWS:principaltag/TEAM");
         assert_eq!(context.single(&key), Some("blue"));
-        assert_eq!(context.by_name("aws:PrincipalTag/team"), Some(&"blue".into()));
+        let by_name = context.by_name("aws:PrincipalTag/team").map(ContextValueRef::to_value);
+        assert_eq!(by_name, Some("blue".into()));
         assert_eq!(key.as_str(), "AWS:principaltag/TEAM");
     }
 
@@ -173,5 +352,21 @@ mod tests {
     fn one_value_of_a_multivalued_key_is_not_a_single_value() {
         let context = RequestContext::from_iter([("aws:TagKeys", vec!["a"])]);
         assert_eq!(context.single(&ConditionKey::new("aws:TagKeys")), None);
+    }
+
+    #[test]
+    fn a_key_has_the_value_that_it_was_given_last() {
+        let mut context = RequestContext::from_iter([("aws:x", "1"), ("aws:y", "2")]);
+        assert_eq!(context.insert("AWS:X", vec!["3", "4"]), Some("1".into()));
+        assert!(context.insert_single("aws:z", "5"));
+        assert!(!context.insert_single("aws:Y", "6"));
+        let pairs: Vec<(&str, ContextValue)> = context.iter().map(|(name, value)| (name, value.to_value())).collect();
+        let expected = [
+            ("aws:x", vec!["3", "4"].into()),
+            ("aws:y", "6".into()),
+            ("aws:z", "5".into()),
+        ];
+        assert_eq!(pairs, expected);
+        assert_eq!(context, RequestContext::from_iter(expected));
     }
 }

@@ -17,18 +17,20 @@ mod action;
 mod arn_pattern;
 mod condition;
 mod context;
+mod index;
 mod lower;
+mod name;
 mod pattern;
 mod policy;
 mod principal;
 mod resource;
 
-pub use crate::action::{ActionElement, ActionPattern};
+pub use crate::action::{ActionElement, ActionName, ActionPattern, RequestAction};
 pub use crate::arn_pattern::ArnPattern;
 pub use crate::condition::{
-    AddressRange, Comparison, Condition, Date, Number, Operand, OperatorMeaning, Relation, parse_binary, parse_bool,
+    AddressRange, Comparison, Condition, Date, Number, Operand, OperatorMeaning, Relation, parse_bool,
 };
-pub use crate::context::{ConditionKey, ContextValue, RequestContext};
+pub use crate::context::{ConditionKey, ContextValue, ContextValueRef, ContextValues, RequestContext};
 pub use crate::lower::{lower, lower_text};
 pub use crate::pattern::{Part, Pattern, Variable};
 pub use crate::policy::{Policy, Statement};

@@ -9,6 +9,7 @@ use bailiwick_grammar::{
 use crate::action::{ActionElement, ActionPattern};
 use crate::condition::{Condition, Operand, OperatorMeaning, Relation};
 use crate::context::ConditionKey;
+use crate::index::ActionIndex;
 use crate::policy::{Policy, Statement};
 use crate::principal::{PrincipalElement, PrincipalPattern};
 use crate::resource::{ResourceElement, ResourcePattern};
@@ -42,10 +43,12 @@ pub fn lower(parsed: &Parsed, policy_type: PolicyType) -> Result<Policy, Vec<Dia
         .iter()
         .enumerate()
         .filter_map(|(index, statement)| lowering.statement(index, statement));
+    let statements: Vec<Statement> = statements.collect();
     Ok(Policy {
         policy_type,
         version,
-        statements: statements.collect(),
+        index: ActionIndex::new(&statements),
+        statements,
     })
 }
 

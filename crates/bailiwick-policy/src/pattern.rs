@@ -8,23 +8,42 @@ use bailiwick_grammar::variable::{self, Segment};
 use crate::context::{ConditionKey, RequestContext};
 
 /// A pattern for texts.
+///
+/// Most patterns are plain text, or text with one `*` at the end: those are kept in a form that is compared at once.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Pattern {
-    /// INVARIANT: no two neighbouring literals, no empty literal, no two neighbouring `AnyText`.
-    parts: Box<[Part]>,
+    form: Form,
+}
+
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+enum Form {
+    /// This text.
+    Exact(Box<str>),
+    /// This text and anything behind it.
+    Prefix(Box<str>),
+    /// INVARIANT: no two neighbouring literals, no empty literal, no two neighbouring `AnyText`; neither of the other forms.
+    Pieces(Box<[Piece]>),
+}
+
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+enum Piece {
+    Literal(Box<str>),
+    AnyText,
+    AnyCharacter,
+    Variable(Box<Variable>),
 }
 
 /// A piece of a [`Pattern`].
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub enum Part {
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Part<'p> {
     /// This text.
-    Literal(Box<str>),
+    Literal(&'p str),
     /// `*`: any text, the empty one included.
     AnyText,
     /// `?`: any one character.
     AnyCharacter,
     /// The value of a condition key; its own `*` and `?` are literal.
-    Variable(Box<Variable>),
+    Variable(&'p Variable),
 }
 
 /// A policy variable.
@@ -66,8 +85,18 @@ impl Syntax {
 impl Pattern {
     /// Reads a pattern. A malformed variable is taken as text; the parser refuses documents that have one.
     pub(crate) fn parse(text: &str, syntax: Syntax) -> Self {
+        let plain = !(syntax.variables && text.contains('$'));
+        if plain && !(syntax.wildcards && text.contains(['*', '?'])) {
+            return Self::of(Form::Exact(text.into()));
+        }
+        if let Some(prefix) = text
+            .strip_suffix('*')
+            .filter(|prefix| plain && !prefix.contains(['*', '?']))
+        {
+            return Self::of(Form::Prefix(prefix.into()));
+        }
         let mut builder = Builder {
-            parts: Vec::new(),
+            pieces: Vec::new(),
             wildcards: syntax.wildcards,
         };
         let segments = if syntax.variables && text.contains("${") {
@@ -79,32 +108,54 @@ impl Pattern {
             None => builder.text(text),
             Some(segments) => segments.into_iter().for_each(|segment| builder.segment(segment)),
         }
-        Self {
-            parts: builder.parts.into(),
-        }
+        Self::of(match builder.pieces.as_mut_slice() {
+            [] => Form::Exact("".into()),
+            [Piece::AnyText] => Form::Prefix("".into()),
+            [Piece::Literal(text)] => Form::Exact(std::mem::take(text)),
+            [Piece::Literal(text), Piece::AnyText] => Form::Prefix(std::mem::take(text)),
+            _ => Form::Pieces(builder.pieces.into()),
+        })
     }
 
     /// The pattern `*`.
     pub(crate) fn anything() -> Self {
-        Self {
-            parts: Box::new([Part::AnyText]),
-        }
+        Self::of(Form::Prefix("".into()))
     }
 
-    /// The pieces, in order.
-    pub fn parts(&self) -> &[Part] {
-        &self.parts
+    fn of(form: Form) -> Self {
+        Self { form }
+    }
+
+    /// The pieces, in order. No two literals, and no two `AnyText`, stand beside each other.
+    pub fn parts(&self) -> impl Iterator<Item = Part<'_>> {
+        let (literal, open, pieces) = match &self.form {
+            Form::Exact(text) => (&**text, false, &[][..]),
+            Form::Prefix(text) => (&**text, true, &[][..]),
+            Form::Pieces(pieces) => ("", false, &**pieces),
+        };
+        let literal = (!literal.is_empty()).then_some(Part::Literal(literal));
+        let pieces = pieces.iter().map(Piece::as_part);
+        literal.into_iter().chain(open.then_some(Part::AnyText)).chain(pieces)
     }
 
     /// Whether the pattern is `*`.
     pub fn is_anything(&self) -> bool {
-        matches!(*self.parts, [Part::AnyText])
+        matches!(&self.form, Form::Prefix(text) if text.is_empty())
+    }
+
+    /// The text of a pattern without wildcards and variables, or with one `*` at its end (then `true`).
+    pub(crate) fn as_simple(&self) -> Option<(&str, bool)> {
+        match &self.form {
+            Form::Exact(text) => Some((text, false)),
+            Form::Prefix(text) => Some((text, true)),
+            Form::Pieces(_) => None,
+        }
     }
 
     /// The variables in the pattern.
     pub fn variables(&self) -> impl Iterator<Item = &Variable> {
-        self.parts.iter().filter_map(|part| match part {
-            Part::Variable(variable) => Some(&**variable),
+        self.parts().filter_map(|part| match part {
+            Part::Variable(variable) => Some(variable),
             Part::Literal(_) | Part::AnyText | Part::AnyCharacter => None,
         })
     }
@@ -123,65 +174,77 @@ impl Pattern {
 
     /// Whether `text` is the pattern's text but for case. Only for patterns without wildcards.
     pub(crate) fn equals_ignore_case(&self, text: &str, context: &RequestContext) -> bool {
-        let Some(texts) = self
-            .parts
-            .iter()
-            .map(|part| part.text(context))
-            .collect::<Option<Vec<_>>>()
-        else {
-            return false;
-        };
-        let pattern = texts.iter().flat_map(|text| text.chars()).flat_map(char::to_lowercase);
-        pattern.eq(text.chars().flat_map(char::to_lowercase))
+        let texts = || self.parts().map(|part| part.text(context));
+        let pattern = texts().flatten().flat_map(str::chars).flat_map(char::to_lowercase);
+        texts().all(|text| text.is_some()) && pattern.eq(text.chars().flat_map(char::to_lowercase))
     }
 
-    /// The text that the pattern stands for in this context; nothing where it has wildcards or a variable without a value.
-    pub(crate) fn resolve(&self, context: &RequestContext) -> Option<String> {
-        self.parts.iter().map(|part| part.text(context)).collect()
+    /// Whether every variable of the pattern has a value.
+    pub(crate) fn is_resolved(&self, context: &RequestContext) -> bool {
+        self.variables().all(|variable| variable.value(context).is_some())
     }
 
     fn matches_with(&self, text: &str, context: &RequestContext, same: impl Fn(&[u8], &[u8]) -> bool) -> bool {
-        if self.variables().any(|variable| variable.value(context).is_none()) {
-            return false;
-        }
         let text = text.as_bytes();
-        let (mut part, mut at) = (0, 0);
-        // Where to go on after a mismatch: behind the last `*`, one character further on than last time.
-        let mut retry: Option<(usize, usize)> = None;
-        loop {
-            let step = match self.parts.get(part) {
-                Some(Part::AnyText) => {
-                    retry = Some((part + 1, at));
-                    Some(0)
-                }
-                Some(Part::AnyCharacter) => character_len(text, at),
-                Some(piece) => {
-                    let piece = piece.text(context).unwrap_or_default().as_bytes();
-                    text.get(at..at + piece.len())
-                        .filter(|found| same(found, piece))
-                        .map(<[u8]>::len)
-                }
-                None if at == text.len() => return true,
-                None => None,
-            };
-            if let Some(step) = step {
-                part += 1;
-                at += step;
-                continue;
-            }
-            let Some((behind, from)) = retry else { return false };
-            let Some(step) = character_len(text, from) else {
-                return false;
-            };
-            retry = Some((behind, from + step));
-            (part, at) = (behind, from + step);
+        match &self.form {
+            Form::Exact(exact) => text.len() == exact.len() && same(text, exact.as_bytes()),
+            Form::Prefix(prefix) => (text.get(..prefix.len())).is_some_and(|start| same(start, prefix.as_bytes())),
+            Form::Pieces(pieces) => self.is_resolved(context) && pieces_match(pieces, text, context, same),
         }
     }
 }
 
-impl Part {
+fn pieces_match(pieces: &[Piece], text: &[u8], context: &RequestContext, same: impl Fn(&[u8], &[u8]) -> bool) -> bool {
+    let (mut piece, mut at) = (0, 0);
+    // Where to go on after a mismatch: behind the last `*`, one character further on than last time.
+    let mut retry: Option<(usize, usize)> = None;
+    loop {
+        let step = match pieces.get(piece).map(Piece::as_part) {
+            Some(Part::AnyText) => {
+                retry = Some((piece + 1, at));
+                Some(0)
+            }
+            Some(Part::AnyCharacter) => character_len(text, at),
+            Some(part) => {
+                let part = part.text(context).unwrap_or_default().as_bytes();
+                text.get(at..at + part.len())
+                    .filter(|found| same(found, part))
+                    .map(<[u8]>::len)
+            }
+            None if at == text.len() => return true,
+            None => None,
+        };
+        if let Some(step) = step {
+            piece += 1;
+            at += step;
+            continue;
+        }
+        let Some((behind, from)) = retry else { return false };
+        let Some(step) = character_len(text, from) else {
+            return false;
+        };
+        retry = Some((behind, from + step));
+        (piece, at) = (behind, from + step);
+    }
+}
+
+impl Piece {
+    fn as_part(&self) -> Part<'_> {
+        match self {
+            Self::Literal(text) => Part::Literal(text),
+            Self::AnyText => Part::AnyText,
+            Self::AnyCharacter => Part::AnyCharacter,
+            Self::Variable(variable) => Part::Variable(variable),
+        }
+    }
+}
+
+impl<'p> Part<'p> {
     /// The text that the part stands for; nothing for wildcards and for variables without a value.
-    fn text<'a>(&'a self, context: &'a RequestContext) -> Option<&'a str> {
+    fn text<'a>(self, context: &'a RequestContext) -> Option<&'a str>
+    where
+        'p: 'a,
+    {
         match self {
             Self::Literal(text) => Some(text),
             Self::Variable(variable) => variable.value(context),
@@ -209,7 +272,7 @@ fn character_len(text: &[u8], at: usize) -> Option<usize> {
 }
 
 struct Builder {
-    parts: Vec<Part>,
+    pieces: Vec<Piece>,
     wildcards: bool,
 }
 
@@ -220,7 +283,7 @@ impl Builder {
             Segment::Literal(c) => self.literal(c.encode_utf8(&mut [0; 4])),
             Segment::Variable { key, default } => {
                 let key = ConditionKey::new(key);
-                self.parts.push(Part::Variable(Box::new(Variable {
+                self.pieces.push(Piece::Variable(Box::new(Variable {
                     key,
                     default: default.map(Into::into),
                 })));
@@ -236,9 +299,9 @@ impl Builder {
         while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'*' | b'?')) {
             self.literal(&rest[..at]);
             if rest[at..].starts_with('?') {
-                self.parts.push(Part::AnyCharacter);
-            } else if self.parts.last() != Some(&Part::AnyText) {
-                self.parts.push(Part::AnyText);
+                self.pieces.push(Piece::AnyCharacter);
+            } else if self.pieces.last() != Some(&Piece::AnyText) {
+                self.pieces.push(Piece::AnyText);
             }
             rest = &rest[at + 1..];
         }
@@ -250,9 +313,9 @@ impl Builder {
         if text.is_empty() {
             return;
         }
-        match self.parts.last_mut() {
-            Some(Part::Literal(before)) => *before = format!("{before}{text}").into(),
-            _ => self.parts.push(Part::Literal(text.into())),
+        match self.pieces.last_mut() {
+            Some(Piece::Literal(before)) => *before = format!("{before}{text}").into(),
+            _ => self.pieces.push(Piece::Literal(text.into())),
         }
     }
 }

@@ -3,8 +3,9 @@
 use bailiwick_grammar::ast::{Effect, Version};
 use bailiwick_grammar::{PolicyType, Span};
 
-use crate::action::ActionElement;
+use crate::action::{ActionElement, RequestAction};
 use crate::condition::Condition;
+use crate::index::ActionIndex;
 use crate::principal::{Principal, PrincipalElement, PrincipalMatch};
 use crate::resource::ResourceElement;
 
@@ -14,6 +15,8 @@ pub struct Policy {
     pub(crate) policy_type: PolicyType,
     pub(crate) version: Version,
     pub(crate) statements: Vec<Statement>,
+    /// INVARIANT: that of the statements.
+    pub(crate) index: ActionIndex,
 }
 
 /// One statement of a policy. It applies to a request that all its elements match.
@@ -69,5 +72,13 @@ impl Policy {
     /// The statements. Their order has no meaning.
     pub fn statements(&self) -> &[Statement] {
         &self.statements
+    }
+
+    /// Calls `visit` with the statements whose `Action` or `NotAction` speaks of an action, until it answers `false`. They come in no
+    /// particular order, and one may come more than once.
+    ///
+    /// Takes no time for the statements that do not speak of the action's service; allocates nothing.
+    pub fn statements_about<'p>(&'p self, action: &RequestAction<'_>, visit: impl FnMut(&'p Statement) -> bool) {
+        self.index.visit(&self.statements, action, visit);
     }
 }

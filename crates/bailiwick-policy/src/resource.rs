@@ -26,7 +26,7 @@ pub enum ResourcePattern {
     /// `*`: every resource, and the requests that concern none.
     Everything,
     /// The resources whose ARN matches.
-    Arn(Box<ArnPattern>),
+    Arn(ArnPattern),
     /// A text that no resource matches: neither `*` nor an ARN of enough segments.
     Nothing,
 }
@@ -62,7 +62,7 @@ impl ResourcePattern {
         } else {
             ArnPattern::parse(text, syntax)
         };
-        pattern.map_or(Self::Nothing, |pattern| Self::Arn(Box::new(pattern)))
+        pattern.map_or(Self::Nothing, Self::Arn)
     }
 
     /// Whether a resource matches.

@@ -74,11 +74,7 @@ pub struct ContextReport(pub RequestContext);
 
 impl Serialize for ContextReport {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(
-            self.0
-                .iter()
-                .map(|(key, value)| (key.as_str(), ValueReport(value.clone()))),
-        )
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, ValueReport(value.to_value()))))
     }
 }
 

@@ -1,6 +1,8 @@
 //! The policies of one question, with their names: what the evaluator reads, and what the answer calls it.
 
-use bailiwick_eval::{PolicyGroup, PolicySet};
+use std::sync::Arc;
+
+use bailiwick_eval::{Explanation, PolicyGroup, PolicySet, PrincipalPolicies, Request, ResourcePolicies, explain};
 use bailiwick_model::{AppliedPolicy, BrokenPolicy, PolicyRecord, PolicySource};
 use bailiwick_policy::Policy;
 
@@ -14,7 +16,7 @@ pub(crate) struct Applied<'a> {
     /// What it is attached to or embedded in.
     pub(crate) attached_to: Option<&'a str>,
     pub(crate) record: &'a PolicyRecord,
-    pub(crate) policy: &'a Policy,
+    pub(crate) policy: &'a Arc<Policy>,
 }
 
 impl<'a> Applied<'a> {
@@ -49,7 +51,7 @@ pub(crate) struct Level<'a> {
     pub(crate) policies: Vec<Applied<'a>>,
 }
 
-/// The policies of one question, by type; as `PolicySet`, with names.
+/// The policies of one question, by type; as the evaluator's, with names.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AppliedPolicies<'a> {
     pub(crate) identity: Vec<Applied<'a>>,
@@ -62,19 +64,28 @@ pub(crate) struct AppliedPolicies<'a> {
 }
 
 impl<'a> AppliedPolicies<'a> {
-    /// What the evaluator reads.
-    pub(crate) fn policy_set(&self) -> PolicySet<'a> {
-        let list = |policies: &[Applied<'a>]| policies.iter().map(|applied| applied.policy).collect();
+    /// Asks the evaluator.
+    pub(crate) fn explain(&self, request: &Request<'_>) -> Explanation {
+        let list = |policies: &[Applied<'a>]| -> Vec<Arc<Policy>> {
+            policies.iter().map(|applied| Arc::clone(applied.policy)).collect()
+        };
         let levels = |levels: &[Level<'a>]| levels.iter().map(|level| list(&level.policies)).collect();
-        PolicySet {
+        let principal = PrincipalPolicies {
             identity: list(&self.identity),
             permissions_boundary: list(&self.permissions_boundary),
             session: list(&self.session),
-            resource: self.resource.map(|applied| applied.policy),
             service_control: levels(&self.service_control),
+        };
+        let resource = ResourcePolicies {
+            resource: self.resource.map(|applied| Arc::clone(applied.policy)),
             resource_control: levels(&self.resource_control),
-            vpc_endpoint: list(&self.vpc_endpoint),
-        }
+        };
+        let policies = PolicySet {
+            principal: &principal,
+            resource: &resource,
+            vpc_endpoint: &list(&self.vpc_endpoint),
+        };
+        explain(policies, request)
     }
 
     /// The policies of a list that the evaluator names, and the name of its level.

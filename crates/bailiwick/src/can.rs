@@ -1,5 +1,7 @@
 //! Whether a principal of an environment can do something.
 
+use std::borrow::Cow;
+
 use bailiwick_catalog::Catalog;
 use bailiwick_eval::{Request, RequestError};
 use bailiwick_grammar::{AccountId, Arn, PrincipalArn, PrincipalError, PrincipalIdentity};
@@ -114,7 +116,13 @@ pub fn can(environment: &Environment, question: &Question<'_>) -> Result<Answer,
     }
     let derived = derive_context(environment, &principal, caller, target, resource_account);
     let context = complete(derived, question.context, &principal)?;
-    let request = Request::new(principal, question.action, question.resource, resource_account, context)?;
+    let request = Request::new(
+        Cow::Owned(principal),
+        question.action,
+        question.resource,
+        resource_account,
+        context,
+    )?;
 
     let mut policies = AppliedPolicies::default();
     if let Some(caller) = caller {
@@ -138,7 +146,7 @@ pub fn can(environment: &Environment, question: &Question<'_>) -> Result<Answer,
         policies.resource_control = levels(environment, account, OrganizationPolicyType::ResourceControlPolicy)?;
     }
     let notes = notes(environment, &request, target, question.context);
-    let explanation = bailiwick_eval::explain(&policies.policy_set(), &request);
+    let explanation = policies.explain(&request);
     Ok(Answer::new(&request, &policies, explanation, notes))
 }
 
@@ -315,20 +323,20 @@ fn has_resource_control(question: &Question<'_>) -> bool {
 /// What the answer could not take into account, and names that may be slips of the pen: AWS decides them like any other.
 fn notes(
     environment: &Environment,
-    request: &Request,
+    request: &Request<'_>,
     target: RequestTarget<'_>,
     given: &[(String, String)],
 ) -> Vec<String> {
     let mut notes: Vec<String> = unknown_resource(environment, request, target).into_iter().collect();
-    if Catalog::action(request.action()).is_none() {
-        notes.push(format!("the catalog knows no action {}", request.action()));
+    if Catalog::action(request.action().as_str()).is_none() {
+        notes.push(format!("the catalog knows no action {}", request.action().as_str()));
     }
     let unknown = given.iter().filter(|(key, _)| Catalog::condition_key(key).is_none());
     notes.extend(unknown.map(|(key, _)| format!("the catalog knows no condition key {key}")));
     notes
 }
 
-fn unknown_resource(environment: &Environment, request: &Request, target: RequestTarget<'_>) -> Option<String> {
+fn unknown_resource(environment: &Environment, request: &Request<'_>, target: RequestTarget<'_>) -> Option<String> {
     let resource = request.resource();
     if resource == "*" || !matches!(target, RequestTarget::Unknown) {
         return None;

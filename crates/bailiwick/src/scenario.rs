@@ -23,7 +23,7 @@ use crate::applied::{Applied, AppliedPolicies, Level};
 pub struct Scenario {
     /// What the scenario calls itself, as it is written: any JSON value.
     id: Option<Box<RawValue>>,
-    request: Request,
+    request: Request<'static>,
     identity: Vec<NamedPolicy>,
     permissions_boundaries: Vec<NamedPolicy>,
     session: Vec<NamedPolicy>,
@@ -167,7 +167,8 @@ impl Scenario {
             Ok(arn) if is_role_assumption(&written.action, &arn) => PolicyType::TrustPolicy,
             _ => PolicyType::ResourceBasedPolicy,
         };
-        let request = Request::new(principal, &written.action, &written.resource, account, context)?;
+        let (action, resource) = (written.action.into_owned(), written.resource.into_owned());
+        let request = Request::new(Cow::Owned(principal), action, resource, account, context)?;
         let list = |member: &str, policy_type, policies: Option<Vec<&RawValue>>| {
             place.policies(member, policy_type, &policies.unwrap_or_default())
         };
@@ -225,7 +226,7 @@ impl Scenario {
     /// Where one of its policies cannot be used.
     pub fn simulate(&self) -> Result<Answer, ScenarioError> {
         let policies = self.applied()?;
-        let explanation = bailiwick_eval::explain(&policies.policy_set(), &self.request);
+        let explanation = policies.explain(&self.request);
         Ok(Answer::new(&self.request, &policies, explanation, Vec::new()))
     }
 

@@ -1,15 +1,16 @@
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use bailiwick_policy::{Policy, Principal, RequestContext, lower_text};
 
 use super::*;
 use crate::explain::explain;
+use crate::policies::{PrincipalPolicies, ResourcePolicies};
 use crate::request::Request;
 
-fn lower(policy_type: PolicyType, statements: &str) -> Policy {
-    lower_text(
-        &format!(r#"{{"Version": "2012-10-17", "Statement": [{statements}]}}"#),
-        policy_type,
-    )
-    .unwrap()
+fn lower(policy_type: PolicyType, statements: &str) -> Arc<Policy> {
+    let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{statements}]}}"#);
+    Arc::new(lower_text(&text, policy_type).unwrap())
 }
 
 /// The keys that are said to matter for `s3:GetObject` with these identity-based statements and this boundary.
@@ -17,21 +18,25 @@ fn lower(policy_type: PolicyType, statements: &str) -> Policy {
 fn check(identity: &str, boundary: Option<&str>, expected: &[&str]) {
     let identity = lower(PolicyType::IdentityBasedPolicy, identity);
     let boundary = boundary.map(|statements| lower(PolicyType::PermissionsBoundary, statements));
-    let policies = PolicySet {
-        identity: vec![&identity],
-        permissions_boundary: boundary.iter().collect(),
-        ..PolicySet::default()
+    let principal = PrincipalPolicies {
+        identity: vec![identity],
+        permissions_boundary: boundary.into_iter().collect(),
+        ..PrincipalPolicies::default()
     };
-    let principal = Principal::parse("arn:aws:iam::111122223333:user/a").unwrap();
+    let policies = PolicySet {
+        principal: &principal,
+        resource: &ResourcePolicies::default(),
+        vpc_endpoint: &[],
+    };
     let request = Request::new(
-        principal,
+        Cow::Owned(Principal::parse("arn:aws:iam::111122223333:user/a").unwrap()),
         "s3:GetObject",
         "arn:aws:s3:::b/k",
         None,
         RequestContext::new(),
     )
     .unwrap();
-    let explanation = explain(&policies, &request);
+    let explanation = explain(policies, &request);
     let found: Vec<&str> = explanation
         .missing_context_values
         .iter()

@@ -30,7 +30,7 @@ fn situation(principal: PrincipalKind, same_account: bool) -> Situation {
         principal,
         same_account,
         account_trust: AccountTrust::Implicit,
-        refused_by_service: false,
+        service: ServiceAuthorization::ByPolicies,
     }
 }
 
@@ -163,7 +163,7 @@ fn both_accounts_must_allow_across_accounts() {
 #[test]
 fn every_level_of_the_organization_must_allow() {
     let user = situation(PrincipalKind::User, true);
-    let levels = |levels: &[bool]| Some(levels.iter().map(|&allowed| verdict(allowed)).collect());
+    let levels = |levels: &[bool]| Some(Verdict::of_levels(levels.iter().map(|&allowed| verdict(allowed))));
     let identity = Verdicts {
         identity: verdict(true),
         ..silent()
@@ -188,10 +188,10 @@ fn every_level_of_the_organization_must_allow() {
     };
     check(&rcp, user, false, &[PolicyType::ResourceControlPolicy]);
     let denied = Verdicts {
-        service_control: Some(vec![Verdict {
+        service_control: Some(Verdict {
             allowed: true,
             denied: true,
-        }]),
+        }),
         ..identity
     };
     assert_eq!(
@@ -216,8 +216,8 @@ fn an_explicit_deny_of_any_type_is_final() {
         permissions_boundary: Some(verdict(true)),
         session: Some(verdict(true)),
         resource: Some(grants(PrincipalMatch::Direct)),
-        service_control: Some(vec![verdict(true)]),
-        resource_control: Some(vec![verdict(true)]),
+        service_control: Some(verdict(true)),
+        resource_control: Some(verdict(true)),
         vpc_endpoint: Some(verdict(true)),
     };
     let session = situation(PrincipalKind::RoleSession, true);
@@ -247,14 +247,14 @@ fn an_explicit_deny_of_any_type_is_final() {
         (
             PolicyType::ServiceControlPolicy,
             Verdicts {
-                service_control: Some(vec![deny]),
+                service_control: Some(deny),
                 ..open.clone()
             },
         ),
         (
             PolicyType::ResourceControlPolicy,
             Verdicts {
-                resource_control: Some(vec![deny]),
+                resource_control: Some(deny),
                 ..open.clone()
             },
         ),
@@ -317,7 +317,7 @@ fn a_root_user_is_bounded_by_its_organization_only() {
     .applicable_to(PrincipalKind::Root);
     check(&verdicts, root, true, &[]);
     let scp = Verdicts {
-        service_control: Some(vec![verdict(false)]),
+        service_control: Some(verdict(false)),
         ..verdicts
     };
     check(&scp, root, false, &[PolicyType::ServiceControlPolicy]);
@@ -328,7 +328,7 @@ fn a_root_user_is_bounded_by_its_organization_only() {
 fn outside_principals_need_the_resource_only() {
     let outside = situation(PrincipalKind::Outside, false);
     let scp = Verdicts {
-        service_control: Some(vec![verdict(false)]),
+        service_control: Some(verdict(false)),
         ..silent()
     };
     let open = Verdicts {
@@ -345,34 +345,60 @@ fn outside_principals_need_the_resource_only() {
     );
 }
 
-/// STS API Reference, `AssumeRole`: root users cannot assume roles, whatever the trust policy says.
+/// Reference of the single services: some requests are allowed or refused whatever the policies say.
 #[test]
-fn a_root_user_assumes_no_role() {
-    assert!(root_assumes_role(PrincipalKind::Root, "sts:assumerole"));
-    assert!(!root_assumes_role(PrincipalKind::User, "sts:AssumeRole"));
+fn a_service_may_decide_by_itself() {
     let refused = Situation {
-        refused_by_service: true,
+        service: ServiceAuthorization::Refused(ServiceRule::RootAssumesRole),
         ..situation(PrincipalKind::Root, true)
     };
     let trusting = Verdicts {
         resource: Some(grants(PrincipalMatch::Direct)),
         ..silent()
     };
-    check(&trusting, refused, false, &[PolicyType::ResourceBasedPolicy]);
+    check(&trusting, refused, false, &[]);
+    let denied = Verdicts {
+        service_control: Some(Verdict {
+            allowed: true,
+            denied: true,
+        }),
+        ..silent()
+    };
+    check(&denied, refused, false, &[PolicyType::ServiceControlPolicy]);
+    let allowed = Situation {
+        service: ServiceAuthorization::Allowed(ServiceRule::CallerIdentity),
+        ..situation(PrincipalKind::User, true)
+    };
+    check(&denied, allowed, true, &[]);
+    assert!(!denied.combine(allowed).explicitly_denied);
+}
+
+/// STS API Reference, `AssumeRoot`: the session has the permissions of its task policy.
+#[test]
+fn a_root_session_is_bounded_by_its_task_policy() {
+    let root = situation(PrincipalKind::AssumedRoot, true);
+    let with = |session| {
+        Verdicts {
+            session,
+            resource: Some(grants(PrincipalMatch::Direct)),
+            ..silent()
+        }
+        .applicable_to(PrincipalKind::AssumedRoot)
+    };
+    check(&with(Some(verdict(true))), root, true, &[]);
+    check(&with(Some(verdict(false))), root, false, &[PolicyType::SessionPolicy]);
+    check(&with(None), root, false, &[PolicyType::SessionPolicy]);
 }
 
 /// The verdicts with one policy type allowing the request.
 fn opened(verdicts: &Verdicts<bool>, policy_type: PolicyType, principal: PrincipalKind) -> Verdicts<bool> {
     let mut open = verdicts.clone();
-    let levels = |levels: &mut Option<Vec<Verdict<bool>>>| {
-        levels.iter_mut().flatten().for_each(|level| level.allowed = true);
-    };
     match policy_type {
         PolicyType::IdentityBasedPolicy => open.identity.allowed = true,
         PolicyType::PermissionsBoundary => open.permissions_boundary = Some(verdict(true)),
         PolicyType::SessionPolicy => open.session = Some(verdict(true)),
-        PolicyType::ServiceControlPolicy => levels(&mut open.service_control),
-        PolicyType::ResourceControlPolicy => levels(&mut open.resource_control),
+        PolicyType::ServiceControlPolicy => open.service_control = Some(verdict(true)),
+        PolicyType::ResourceControlPolicy => open.resource_control = Some(verdict(true)),
         PolicyType::VpcEndpointPolicy => open.vpc_endpoint = Some(verdict(true)),
         PolicyType::ResourceBasedPolicy | PolicyType::TrustPolicy => {
             let mut resource = open.resource.unwrap_or_default();
@@ -414,8 +440,8 @@ fn what_blocks_a_request_is_exactly_what_must_be_opened() {
             permissions_boundary: some(bits, 8),
             session: some(bits, 10),
             resource: Some(resource),
-            service_control: some(bits, 12).map(|level| vec![verdict(true), level]),
-            resource_control: some(bits, 14).map(|level| vec![level]),
+            service_control: some(bits, 12),
+            resource_control: some(bits, 14),
             vpc_endpoint: None,
         }
         .applicable_to(principal);

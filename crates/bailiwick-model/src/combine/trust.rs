@@ -2,8 +2,6 @@
 
 use bailiwick_grammar::Arn;
 
-use super::PrincipalKind;
-
 /// Whether the identity-based policies of a resource's account count without the resource's policy saying so.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum AccountTrust {
@@ -45,13 +43,6 @@ pub fn is_role_assumption(action: &str, resource: &Arn<'_>) -> bool {
     ];
     let role = resource.service == "iam" && resource.resource.starts_with("role/");
     role && ACTIONS.iter().any(|known| known.eq_ignore_ascii_case(action))
-}
-
-/// Whether a root user is about to assume a role, which AWS refuses whatever the role's trust policy says.
-///
-/// AWS: STS API Reference, `AssumeRole`: "you cannot use AWS account root user credentials".
-pub fn root_assumes_role(principal: PrincipalKind, action: &str) -> bool {
-    principal == PrincipalKind::Root && action.eq_ignore_ascii_case("sts:AssumeRole")
 }
 
 /// Whether resource control policies apply to an action: its service is among those that have them.

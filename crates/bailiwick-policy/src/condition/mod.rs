@@ -11,9 +11,10 @@ use bailiwick_grammar::ast::Version;
 use bailiwick_grammar::{Arn, OperatorName, SetOperator, Span, Spanned};
 
 pub use self::operator::{Comparison, OperatorMeaning, Relation};
-pub use self::value::{AddressRange, Date, Number, parse_binary, parse_bool};
+pub use self::value::{AddressRange, Date, Number, parse_bool};
+use self::value::{Decimal, is_binary};
 use crate::arn_pattern::ArnPattern;
-use crate::context::{ConditionKey, ContextValue, RequestContext};
+use crate::context::{ConditionKey, ContextValueRef, RequestContext};
 use crate::pattern::{Pattern, Syntax, Variable};
 
 /// One key of a `Condition` element with its operator and values. All conditions of a statement must hold.
@@ -42,8 +43,8 @@ pub enum Operand {
     Number(Number),
     /// For the date operators.
     Date(Date),
-    /// For `BinaryEquals`.
-    Binary(Box<[u8]>),
+    /// For `BinaryEquals`: bytes in base64, which has one way to write them.
+    Binary(Box<str>),
     /// For the address operators.
     IpAddress(AddressRange),
     /// For `Null`: whether the key is to be absent.
@@ -78,9 +79,10 @@ enum Value<'a> {
     Text(&'a str),
     Bool(bool),
     Arn(Arn<'a>),
-    Number(Number),
+    Number(Decimal<'a>),
     Date(Date),
-    Binary(Vec<u8>),
+    /// Bytes, as they are written.
+    Binary(&'a str),
     IpAddress(IpAddr),
     Unreadable,
 }
@@ -91,9 +93,9 @@ impl<'a> Value<'a> {
             Relation::Equals | Relation::EqualsIgnoreCase | Relation::Like => Some(Self::Text(text)),
             Relation::Bool => parse_bool(text).map(Self::Bool),
             Relation::Arn => Arn::parse(text).ok().map(Self::Arn),
-            Relation::Numeric(_) => Number::parse(text).map(Self::Number),
+            Relation::Numeric(_) => Decimal::parse(text).map(Self::Number),
             Relation::Date(_) => Date::parse(text).map(Self::Date),
-            Relation::Binary => parse_binary(text).map(Self::Binary),
+            Relation::Binary => is_binary(text).then_some(Self::Binary(text)),
             Relation::IpAddress => text.parse().ok().map(Self::IpAddress),
             // `Null` reads no value.
             Relation::Null => None,
@@ -114,7 +116,7 @@ impl Operand {
             Relation::Arn => Some(ArnPattern::parse(text, Syntax::pattern(version)).map_or(Self::NoArn, Self::Arn)),
             Relation::Numeric(_) => Number::parse(text).map(Self::Number),
             Relation::Date(_) => Date::parse(text).map(Self::Date),
-            Relation::Binary => parse_binary(text).map(|bytes| Self::Binary(bytes.into())),
+            Relation::Binary => is_binary(text).then(|| Self::Binary(text.into())),
             Relation::IpAddress => AddressRange::parse(text).map(Self::IpAddress),
             Relation::Null => parse_bool(text).map(Self::Null),
         };
@@ -137,16 +139,13 @@ impl Operand {
                 Some(pattern.equals_ignore_case(value, context))
             }
             (Self::Text(pattern), Value::Text(value), _) => Some(pattern.matches(value, context)),
-            (Self::Bool(pattern), Value::Bool(value), _) => match pattern.resolve(context) {
-                Some(text) => parse_bool(&text).map(|policy| policy == *value),
-                None => Some(false),
-            },
+            // A variable without a value matches nothing, whatever the request has.
+            (Self::Bool(pattern), _, _) if !pattern.is_resolved(context) => Some(false),
+            (Self::Bool(pattern), Value::Bool(value), _) => bool_of(pattern, context).map(|policy| policy == *value),
             (Self::Arn(pattern), Value::Arn(value), _) => Some(pattern.matches(value, context)),
             (Self::NoArn | Self::Arn(_), _, _) => Some(false),
-            // A variable without a value matches nothing, whatever the request has.
-            (Self::Bool(pattern), _, _) if pattern.resolve(context).is_none() => Some(false),
             (Self::Number(number), Value::Number(value), Relation::Numeric(comparison)) => {
-                Some(comparison.holds(value.cmp(number)))
+                Some(comparison.holds(value.cmp(&number.as_decimal())))
             }
             (Self::Date(date), Value::Date(value), Relation::Date(comparison)) => {
                 Some(comparison.holds(value.cmp(date)))
@@ -188,6 +187,12 @@ impl Operand {
     }
 }
 
+/// The boolean that a text stands for.
+fn bool_of(text: &Pattern, context: &RequestContext) -> Option<bool> {
+    let is = |word| text.matches_ignore_ascii_case(word, context);
+    is("true").then_some(true).or(is("false").then_some(false))
+}
+
 impl Condition {
     /// Whether the condition holds for a request.
     pub fn holds(&self, context: &RequestContext) -> bool {
@@ -198,24 +203,22 @@ impl Condition {
             (Some(SetOperator::ForAllValues), Relation::Null) => true,
             (Some(SetOperator::ForAnyValue), Relation::Null) => false,
             (None, Relation::Null) => {
-                let absent = value.is_none_or(ContextValue::is_null);
+                let absent = value.is_none_or(ContextValueRef::is_null);
                 self.operands
                     .iter()
                     .any(|operand| operand.node == Operand::Null(absent))
             }
             (Some(SetOperator::ForAllValues), _) => match value {
-                Some(value) if !value.is_null() => {
-                    value.values().iter().all(|value| self.accepts(meaning, value, context))
-                }
+                Some(value) if !value.is_null() => value.values().all(|value| self.accepts(meaning, value, context)),
                 Some(_) | None => true,
             },
             (Some(SetOperator::ForAnyValue), _) => {
-                value.is_some_and(|value| value.values().iter().any(|value| self.accepts(meaning, value, context)))
+                value.is_some_and(|value| value.values().any(|value| self.accepts(meaning, value, context)))
             }
             (None, _) => match value {
-                Some(ContextValue::Single(value)) => self.accepts(meaning, value, context),
+                Some(ContextValueRef::Single(value)) => self.accepts(meaning, value, context),
                 // Without a set operator no list of values is accepted, by a negated operator neither.
-                Some(ContextValue::Multivalued(_)) => false,
+                Some(ContextValueRef::Multivalued(_)) => false,
                 None => self.operator.if_exists() || (meaning.negated && !self.operands.is_empty()),
             },
         }

@@ -25,6 +25,45 @@ pub struct Number {
 impl Number {
     /// Reads an optional sign, digits and an optional fraction.
     pub fn parse(text: &str) -> Option<Self> {
+        Decimal::parse(text).map(|decimal| Self {
+            negative: decimal.negative,
+            integer: decimal.integer.into(),
+            fraction: decimal.fraction.into(),
+        })
+    }
+
+    /// The number, for comparing.
+    pub(super) fn as_decimal(&self) -> Decimal<'_> {
+        Decimal {
+            negative: self.negative,
+            integer: &self.integer,
+            fraction: &self.fraction,
+        }
+    }
+}
+
+impl Ord for Number {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_decimal().cmp(&other.as_decimal())
+    }
+}
+
+impl PartialOrd for Number {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// A [`Number`] where it is written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Decimal<'a> {
+    negative: bool,
+    integer: &'a str,
+    fraction: &'a str,
+}
+
+impl<'a> Decimal<'a> {
+    pub(super) fn parse(text: &'a str) -> Option<Self> {
         let digits = || take_while1::<_, _, nom::error::Error<&str>>(|c: char| c.is_ascii_digit());
         let (_, (sign, integer, fraction)) =
             all_consuming((opt(one_of("+-")), digits(), opt(preceded(char('.'), digits()))))
@@ -35,17 +74,17 @@ impl Number {
         let zero = integer.is_empty() && fraction.is_empty();
         Some(Self {
             negative: sign == Some('-') && !zero,
-            integer: integer.into(),
-            fraction: fraction.into(),
+            integer,
+            fraction,
         })
     }
 }
 
-impl Ord for Number {
+impl Ord for Decimal<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
         let magnitude = (self.integer.len().cmp(&other.integer.len()))
-            .then_with(|| self.integer.cmp(&other.integer))
-            .then_with(|| self.fraction.cmp(&other.fraction));
+            .then_with(|| self.integer.cmp(other.integer))
+            .then_with(|| self.fraction.cmp(other.fraction));
         match (self.negative, other.negative) {
             (false, false) => magnitude,
             (true, true) => magnitude.reverse(),
@@ -55,7 +94,7 @@ impl Ord for Number {
     }
 }
 
-impl PartialOrd for Number {
+impl PartialOrd for Decimal<'_> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
@@ -132,7 +171,12 @@ fn time_of_day(input: &str) -> IResult<&str, (i64, u32, i64)> {
 /// The digits behind the decimal point, as nanoseconds.
 fn fraction(input: &str) -> IResult<&str, u32> {
     let digits = take_while1(|c: char| c.is_ascii_digit());
-    map_opt(digits, |digits: &str| format!("{digits:0<9}").get(..9)?.parse().ok()).parse(input)
+    map_opt(digits, |digits: &str| {
+        let leading = &digits[..digits.len().min(9)];
+        let scale = 10_u32.pow(9 - u32::try_from(leading.len()).ok()?);
+        Some(leading.parse::<u32>().ok()? * scale)
+    })
+    .parse(input)
 }
 
 /// `Z` or `±hh:mm`, in seconds.
@@ -204,9 +248,17 @@ pub fn parse_bool(text: &str) -> Option<bool> {
     }
 }
 
-/// Reads bytes written in base64.
-pub fn parse_binary(text: &str) -> Option<Vec<u8>> {
-    STANDARD.decode(text).ok()
+/// Whether a text is bytes written in base64, with padding. Equal bytes are written alike.
+pub(super) fn is_binary(text: &str) -> bool {
+    const BLOCK: usize = 1024;
+    let mut bytes = [0; BLOCK];
+    let blocks = text.as_bytes().chunks(BLOCK);
+    let last = blocks.len().saturating_sub(1);
+    // Padding stands at the end only.
+    let padded_within = |at: usize, block: &[u8]| at < last && block.contains(&b'=');
+    blocks
+        .enumerate()
+        .all(|(at, block)| !padded_within(at, block) && STANDARD.decode_slice(block, &mut bytes).is_ok())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use bailiwick_eval::{Decision, Explanation, GroupOutcome, Mismatch, Request, StatementPlace};
 use bailiwick_grammar::ast::Effect;
 use bailiwick_grammar::{PolicyType, Span};
-use bailiwick_model::{PrincipalKind, root_assumes_role};
+use bailiwick_model::ServiceAuthorization;
 use bailiwick_policy::{Condition, PrincipalMatch, Statement};
 
 use super::{
@@ -15,13 +15,14 @@ use crate::applied::{Applied, AppliedPolicies};
 impl Answer {
     /// Puts names to what the evaluator explains by place.
     pub(crate) fn new(
-        request: &Request,
+        request: &Request<'_>,
         policies: &AppliedPolicies<'_>,
         explanation: Explanation,
         mut notes: Vec<String>,
     ) -> Self {
-        if root_assumes_role(PrincipalKind::of(request.principal()), request.action()) {
-            notes.push("AWS lets no root user assume a role, whatever the role's trust policy says".to_owned());
+        match explanation.service {
+            ServiceAuthorization::ByPolicies => {}
+            ServiceAuthorization::Allowed(rule) | ServiceAuthorization::Refused(rule) => notes.push(rule.to_string()),
         }
         let groups = explanation.groups.into_iter();
         let policy_types: Vec<PolicyTypeReport> = groups
@@ -53,7 +54,7 @@ impl Answer {
         });
         Self {
             principal: request.principal().to_string(),
-            action: request.action().to_owned(),
+            action: request.action().as_str().to_owned(),
             resource: request.resource().to_owned(),
             resource_account: request.resource_account().map(|account| account.to_string()),
             decision: explanation.decision,
@@ -86,7 +87,11 @@ fn grants(policy_type: PolicyType) -> bool {
     }
 }
 
-fn policy_type_report(outcome: GroupOutcome, policies: &AppliedPolicies<'_>, request: &Request) -> PolicyTypeReport {
+fn policy_type_report(
+    outcome: GroupOutcome,
+    policies: &AppliedPolicies<'_>,
+    request: &Request<'_>,
+) -> PolicyTypeReport {
     let policy_type = outcome.group.policy_type;
     let (level, policies) = policies.group(outcome.group);
     let report = |place: StatementPlace| {
@@ -163,7 +168,7 @@ fn failed(
     mismatch: Mismatch,
     applied: &Applied<'_>,
     statement: &Statement,
-    request: &Request,
+    request: &Request<'_>,
 ) -> Option<FailedElement> {
     let text = applied.record.document().text();
     let written = |span: Span| text.get(span.range()).unwrap_or_default().to_owned();
@@ -176,8 +181,6 @@ fn failed(
         missing_context_values: missing,
     };
     match mismatch {
-        // A statement about another action is no near miss.
-        Mismatch::Action => None,
         Mismatch::Principal => {
             let principal = statement.principal.as_ref()?;
             let name = if principal.negated { "NotPrincipal" } else { "Principal" };
