@@ -56,7 +56,7 @@ pub use crate::combine::{
     Access, AccessSet, AccountTrust, PrincipalKind, ResourceVerdict, ServiceAuthorization, ServiceRule, Situation,
     Verdict, Verdicts, blocked_by, is_role_assumption, supports_resource_control_policies,
 };
-pub use crate::context::{RequestTarget, derive_context};
+pub use crate::context::{KnownRequest, RequestTarget, derive_context, implied_context, rules_out, usual_context};
 pub use crate::credential_report::{
     AccessKeyReport, CredentialReport, CredentialReportRow, ReportTime, SigningCertificateReport,
 };

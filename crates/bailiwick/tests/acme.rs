@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bailiwick::{Environment, ExportFile, Question, can, decision_name, load_exports};
+use bailiwick::{Answer, Environment, ExportFile, PolicyType, Question, can, decision_name, load_exports};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/acme")
@@ -211,4 +211,88 @@ fn names_that_the_catalog_does_not_know_are_pointed_out_and_decided_like_any_oth
         "the catalog knows no condition key iam:PasedToService",
     ];
     assert_eq!(answer.notes, expected);
+}
+
+#[track_caller]
+fn ask(principal: &str, action: &str, resource: &str, context: &[(&str, &str)]) -> Answer {
+    let context: Vec<_> = (context.iter())
+        .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+        .collect();
+    let question = Question {
+        principal,
+        action,
+        resource,
+        context: &context,
+    };
+    can(&acme(), &question).unwrap()
+}
+
+/// AWS: Service Authorization Reference, "Resource types" of an action: without one, only `*` can be named.
+#[test]
+fn an_action_that_concerns_no_resource_is_decided_on_everything_and_a_note_says_so() {
+    let answer = ask(
+        "arn:aws:iam::222233334444:role/security-auditor",
+        "s3:ListAllMyBuckets",
+        "arn:aws:s3:::acme-customer-data",
+        &[],
+    );
+    assert_eq!(
+        (answer.resource.as_str(), answer.resource_account.as_deref()),
+        ("*", Some("222233334444"))
+    );
+    let note = "AWS decides s3:ListAllMyBuckets on no particular resource: the answer is for *, not for arn:aws:s3:::acme-customer-data";
+    assert_eq!(answer.notes, [note]);
+    let explanation = answer.explanation.unwrap();
+    let rcp = explanation
+        .policy_types
+        .iter()
+        .find(|report| report.policy_type == PolicyType::ResourceControlPolicy);
+    assert!(rcp.is_none(), "RCPs bind only actions that authorize a resource");
+}
+
+/// AWS: Organizations User Guide, "RCPs": they bind actions on resources. On `*` such an action is asked about in general.
+#[test]
+fn resource_control_policies_bind_an_action_on_resources_also_when_none_is_named() {
+    let answer = ask(
+        "arn:aws:iam::333344445555:role/okta-admin",
+        "s3:GetObject",
+        "*",
+        &[("aws:SecureTransport", "false"), ("aws:RequestedRegion", "eu-west-1")],
+    );
+    assert_eq!(decision_name(answer.decision), "explicitDeny");
+    assert_eq!(answer.matched_statements[0].policy, "enforce-tls");
+}
+
+/// AWS: "AWS global condition context keys", availability of each key.
+#[test]
+fn a_key_that_the_principal_cannot_have_is_an_error_that_says_why() {
+    let context = [("aws:username".to_owned(), "dana".to_owned())];
+    let question = Question {
+        principal: "arn:aws:iam::444455556666:role/data-engineer",
+        action: "s3:ListAllMyBuckets",
+        resource: "*",
+        context: &context,
+    };
+    assert_eq!(
+        can(&acme(), &question).unwrap_err().to_string(),
+        "the request has no `aws:username` = `dana`: only IAM users have a user name"
+    );
+}
+
+#[test]
+fn what_usually_holds_may_be_given_otherwise() {
+    let devon = "arn:aws:iam::444455556666:user/devon";
+    let via = |context: &[(&str, &str)]| {
+        let answer = ask(devon, "s3:ListAllMyBuckets", "*", context);
+        let context = answer.explanation.unwrap().context.0;
+        context
+            .by_name("aws:ViaAWSService")
+            .map(|value| value.to_value().values().concat())
+    };
+    assert_eq!(via(&[]).as_deref(), Some("false"));
+    assert_eq!(via(&[("aws:ViaAWSService", "true")]).as_deref(), Some("true"));
+    assert_eq!(
+        via(&[("aws:CalledVia", "athena.amazonaws.com")]).as_deref(),
+        Some("true")
+    );
 }
