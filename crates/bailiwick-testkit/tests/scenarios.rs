@@ -25,7 +25,7 @@ fn every_policy_of_the_corpus_is_well_formed_for_its_type() {
     // The table repeats few policies many times.
     for case in load(&scenarios_dir()).unwrap().into_iter().chain(table().step_by(7)) {
         let Scenario { id, action, .. } = &case.scenario;
-        let on_resource = if action.starts_with("sts:Assume") {
+        let on_resource = if action.starts_with("sts:") && case.scenario.resource.contains(":role/") {
             PolicyType::TrustPolicy
         } else {
             PolicyType::ResourceBasedPolicy
