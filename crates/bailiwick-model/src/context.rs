@@ -8,6 +8,7 @@ use bailiwick_catalog::Catalog;
 use bailiwick_grammar::{AccountId, Arn, PrincipalIdentity};
 use bailiwick_policy::{AwsCaller, ContextValue, Principal, RequestContext};
 
+pub(crate) use self::given::tag_key;
 pub use self::given::{implied_context, rules_out, usual_context};
 use crate::environment::{AccountPrincipal, Environment};
 use crate::resource::Resource;

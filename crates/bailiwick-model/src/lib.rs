@@ -49,6 +49,7 @@ mod organization;
 mod quota;
 mod record;
 mod resource;
+mod session;
 mod tag;
 
 pub use crate::account::{Account, PolicyHolder};
@@ -88,4 +89,9 @@ pub use crate::record::{
     AppliedPolicy, BrokenPolicy, BrokenPolicyReason, Location, Origin, PolicyRecord, PolicySource,
 };
 pub use crate::resource::{KmsGrant, PublicAccessBlock, Resource};
+pub use crate::session::{
+    AssumeRole, AssumeRoot, AssumingPrincipal, ExternalId, FederatedUserName, FederatedUserSession, FederationCaller,
+    GetFederationToken, ProvidedContext, RoleSession, RoleSessionName, RootSession, SessionError, SessionErrorKind,
+    SessionPolicies, SourceIdentity, TaskPolicy, further_session_actions, session_token_duration,
+};
 pub use crate::tag::{Tag, TagKey, TagKeyCase, TagValue, Tags};
