@@ -32,7 +32,14 @@ enum ResourceKind {
 /// Bailiwick, with a workload prepared.
 pub(crate) struct BailiwickEngine {
     loaded: Loaded,
-    requests: Vec<(ResourceKind, Request)>,
+    requests: Vec<Prepared>,
+}
+
+/// A request that is prepared, and where its policies are.
+struct Prepared {
+    principal: usize,
+    kind: ResourceKind,
+    request: Request,
 }
 
 impl Loaded {
@@ -72,8 +79,8 @@ impl Loaded {
         let requests = workload
             .requests
             .iter()
-            .map(|request| Ok((ResourceKind::of(request), prepare(workload, request)?)))
-            .collect::<Result<_, String>>()?;
+            .map(|request| prepare(workload, request))
+            .collect::<Result<_, _>>()?;
         Ok(BailiwickEngine { loaded: self, requests })
     }
 }
@@ -92,18 +99,27 @@ impl Engine for BailiwickEngine {
     }
 
     fn decide(&self, mode: Mode, workload: &Workload, request: usize) -> bool {
-        let raw = &workload.requests[request];
-        let policies = &self.loaded.policies[raw.principal];
-        let (kind, prepared) = &self.requests[request];
         let decision = match mode {
-            Mode::Prepared => authorize(&policies[*kind as usize], prepared),
+            Mode::Prepared => self.authorize(&self.requests[request]),
             // Each of these requests was prepared once: an error cannot be met, and would show as a wrong decision.
-            Mode::Raw => prepare(workload, raw).map_or(Decision::ImplicitDeny, |request| {
-                authorize(&policies[ResourceKind::of(raw) as usize], &request)
-            }),
-            Mode::Explained => black_box(explain(&policies[*kind as usize], prepared)).decision,
+            Mode::Raw => prepare(workload, &workload.requests[request])
+                .map_or(Decision::ImplicitDeny, |request| self.authorize(&request)),
+            Mode::Explained => {
+                let prepared = &self.requests[request];
+                black_box(explain(self.policies(prepared), &prepared.request)).decision
+            }
         };
         decision == Decision::Allowed
+    }
+}
+
+impl BailiwickEngine {
+    fn policies(&self, prepared: &Prepared) -> &PolicySet<'static> {
+        &self.loaded.policies[prepared.principal][prepared.kind as usize]
+    }
+
+    fn authorize(&self, prepared: &Prepared) -> Decision {
+        authorize(self.policies(prepared), &prepared.request)
     }
 }
 
@@ -123,7 +139,7 @@ impl ResourceKind {
     }
 }
 
-fn prepare(workload: &Workload, request: &workload::Request) -> Result<Request, String> {
+fn prepare(workload: &Workload, request: &workload::Request) -> Result<Prepared, String> {
     let explain = |error: &dyn std::fmt::Display| format!("{} on {}: {error}", request.action, request.resource);
     let caller = &workload.principals[request.principal];
     let principal = Principal::parse(&caller.arn).map_err(|error| explain(&error))?;
@@ -136,7 +152,12 @@ fn prepare(workload: &Workload, request: &workload::Request) -> Result<Request, 
         };
         context.insert(key, value);
     }
-    Request::new(principal, &request.action, &request.resource, Some(account), context).map_err(|error| explain(&error))
+    let made = Request::new(principal, &request.action, &request.resource, Some(account), context);
+    Ok(Prepared {
+        principal: request.principal,
+        kind: ResourceKind::of(request),
+        request: made.map_err(|error| explain(&error))?,
+    })
 }
 
 fn lower(name: &str, text: &str, policy_type: PolicyType) -> Result<Policy, String> {

@@ -3,9 +3,9 @@
 //! It reads IAM's own language, so the documents are given to it as they are. Its `Bool` takes only booleans, so a key that any policy
 //! asks with `Bool` has a boolean in the request; all else is text or a list of texts. An error is taken as a denial.
 //!
-//! Where it differs from AWS (and so in decisions): variables in conditions are not replaced, `ArnEquals` takes no wildcards, a
-//! variable in a resource that has no value becomes empty text, shortened ARNs are errors, and an error in one statement fails all.
-//! A statement with an operator that it does not know (`ForAnyValue:StringLikeIfExists`) is left out.
+//! Where it differs from AWS, and so in decisions: variables in conditions are not replaced, an ARN whose account is no account id is
+//! an error, `ArnEquals` takes no wildcards. A statement with an operator that it does not know (`ForAnyValue:StringLikeIfExists`) is
+//! left out.
 
 use iam_rs::{
     Arn, Context, ContextValue, Decision, EvaluationError, EvaluationResult, IAMPolicy, IAMRequest, IAMStatement,

@@ -10,7 +10,7 @@ mod condition;
 mod pattern;
 mod translate;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use cedar_policy::{
     Authorizer, Context, Decision, Entities, EntityUid, Policy, PolicyId, PolicySet, Request, RestrictedExpression,
@@ -53,7 +53,7 @@ impl CedarEngine {
             entities: Entities::empty(),
             policies,
             requests: requests.collect::<Result<_, String>>()?,
-            left_out: library.left_out,
+            left_out: library.left_out.values().sum(),
         })
     }
 
@@ -94,8 +94,10 @@ impl Engine for CedarEngine {
 /// The translations of all statements; those that say the same for every principal are made once and shared.
 struct Library {
     documents: Vec<Document>,
+    /// By policy and statement.
     shared: HashMap<(usize, usize), Policy>,
-    left_out: usize,
+    /// What could not be translated of a statement.
+    left_out: BTreeMap<(usize, usize), usize>,
 }
 
 impl Library {
@@ -105,7 +107,7 @@ impl Library {
         Ok(Self {
             documents: documents.collect::<Result<_, _>>()?,
             shared: HashMap::new(),
-            left_out: 0,
+            left_out: BTreeMap::new(),
         })
     }
 
@@ -120,7 +122,7 @@ impl Library {
                     None => {
                         let mut owner = Owner::new(principal);
                         let (policy, left_out) = translate(place, statement, keys, &mut owner)?;
-                        self.left_out += left_out;
+                        self.left_out.insert(place, left_out);
                         if !owner.used {
                             self.shared.insert(place, policy.clone());
                         }

@@ -221,3 +221,58 @@ fn balanced(expressions: &[String], operator: &str, empty: &str) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(pattern: &str, expected: Option<&str>, translate: impl Fn(&Pattern) -> Expression) {
+        let alice = Principal {
+            name: "alice".to_owned(),
+            arn: "arn:aws:iam::111122223333:user/alice".to_owned(),
+            account: "111122223333".to_owned(),
+            policies: Vec::new(),
+        };
+        let pattern = Pattern::parse(pattern, true, &mut Owner::new(&alice));
+        assert_eq!(translate(&pattern).ok().as_deref(), expected);
+    }
+
+    #[test]
+    fn texts_are_compared_and_wildcards_matched() {
+        let text = |pattern: &Pattern| pattern.matches("x");
+        check("a\"b", Some(r#"x == "a\"b""#), text);
+        check("a*", Some(r#"x like "a*""#), text);
+        check("a${*}*", Some(r#"x like "a\**""#), text);
+        check("*", Some("true"), text);
+        check("a?", None, text);
+    }
+
+    #[test]
+    fn a_variable_is_replaced_or_stands_alone() {
+        let text = |pattern: &Pattern| pattern.matches("x");
+        check("home/${aws:username}/*", Some(r#"x like "home/alice/*""#), text);
+        check(
+            "${aws:UserId}",
+            Some(r#"(context has "aws:userid" && x == context["aws:userid"])"#),
+            text,
+        );
+        check("${aws:userid}/*", None, text);
+    }
+
+    #[test]
+    fn a_wildcard_in_an_arn_does_not_reach_beyond_its_segment() {
+        let arn = |pattern: &Pattern| pattern.matches_arn("x", "y", true);
+        check("arn:aws:s3:::b/*", Some(r#"x like "arn:aws:s3:::b/*""#), arn);
+        check(
+            "arn:aws:sns",
+            Some(r#"(y.partition == "aws" && y.service == "sns")"#),
+            arn,
+        );
+        check(
+            "arn:*:sns:*:*:a:*",
+            Some(r#"(y.service == "sns" && y.resource like "a:*")"#),
+            arn,
+        );
+    }
+}
