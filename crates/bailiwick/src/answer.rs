@@ -1,6 +1,7 @@
 //! Answers, as people and programs read them.
 
 mod build;
+mod call;
 mod excerpt;
 
 use bailiwick_eval::Decision;
@@ -40,9 +41,30 @@ pub struct Answer {
     /// The levels of the organization that do not allow the request, where that is why it is not allowed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub silent_levels: Vec<SilentLevel>,
-    /// Why, in full.
+    /// The answers to the checks of a call that needs several permissions; empty where it needs one. The decision is the most restrictive of
+    /// theirs, and the statements, policy types and condition keys are those of the checks that have it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Answer>,
+    /// What becomes of the role that is passed, where the request is `iam:PassRole` and says to which service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passed_role: Option<PassedRole>,
+    /// Why, in full; of a call with several checks, each of them has its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<ExplanationReport>,
+}
+
+/// Whether the service that a role is passed to can assume it. AWS checks that when the service uses the role, so that it does not bear on
+/// whether the role can be passed.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PassedRole {
+    /// The service: `iam:PassedToService`.
+    pub service: String,
+    /// The resource that the role is for: `iam:AssociatedResourceArn`, the `aws:SourceArn` of the service's call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub associated_resource_arn: Option<String>,
+    /// Whether the service can assume the role for it.
+    pub assumption: Box<Answer>,
 }
 
 /// A root, organizational unit or account whose SCPs or RCPs do not allow a request.
@@ -224,7 +246,14 @@ impl Answer {
     /// The answer without its explanation: the decision and the statements behind it.
     #[must_use]
     pub fn without_explanation(self) -> Self {
+        let checks = self.checks.into_iter().map(Self::without_explanation);
+        let passed_role = self.passed_role.map(|passed| PassedRole {
+            assumption: Box::new(passed.assumption.without_explanation()),
+            ..passed
+        });
         Self {
+            checks: checks.collect(),
+            passed_role,
             explanation: None,
             ..self
         }

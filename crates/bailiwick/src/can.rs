@@ -1,23 +1,23 @@
 //! Whether a principal of an environment can do something.
 
+mod call;
 mod error;
 mod find;
 mod given;
 mod guard_rails;
 mod notes;
+mod passed_role;
 
 use std::borrow::Cow;
 
 use bailiwick_catalog::Catalog;
 use bailiwick_eval::Request;
 use bailiwick_grammar::Arn;
-use bailiwick_model::{
-    AccountPrincipal, BrokenPolicy, Environment, IncompletePart, KnownRequest, RequestTarget, is_role_assumption,
-};
+use bailiwick_model::{AccountPrincipal, BrokenPolicy, Environment, KnownRequest, RequestTarget, is_role_assumption};
 use bailiwick_policy::Principal;
 
+pub use self::call::{Call, Check, can_all};
 pub use self::error::QuestionError;
-use self::error::incomplete;
 use crate::answer::Answer;
 use crate::applied::{Applied, AppliedPolicies};
 
@@ -38,15 +38,21 @@ pub struct Question<'q> {
 /// Answers a question about an environment, with everything that follows from it: the principal's policies, boundary and tags, the
 /// resource's policy and owner, the organization's policies.
 ///
+/// A call to AWS STS needs more than the permission for itself where it passes tags, a source identity or a context: the answer has the
+/// [`checks`](Answer::checks) then. Of a role that is passed it says whether the service can [assume it](Answer::passed_role).
+///
 /// # Errors
 ///
 /// Where the question makes no sense, or the environment does not hold what the answer depends on.
 pub fn can(environment: &Environment, question: &Question<'_>) -> Result<Answer, QuestionError> {
-    let principal = Principal::parse(question.principal)?;
-    if let Some(file) = environment.incomplete(IncompletePart::Organization) {
-        return Err(incomplete(file, "SCPs and RCPs that decide"));
-    }
-    decide(environment, principal, question)
+    let call = Call {
+        principal: question.principal,
+        checks: &call::checks(question)?,
+        context: question.context,
+    };
+    let mut answer = can_all(environment, &call)?;
+    passed_role::passed_role(environment, question, &mut answer)?;
+    Ok(answer)
 }
 
 /// Decides one request.

@@ -21,10 +21,10 @@ pub use bailiwick_model::{BrokenPolicy, BrokenPolicyReason, Environment, ImportP
 pub use bailiwick_policy::{ContextValue, RequestContext};
 
 pub use crate::answer::{
-    Answer, ContextReport, Excerpt, ExplanationReport, FailedElement, LocationReport, NearMissReport, PolicyTypeReport,
-    SilentLevel, StatementReport, ValueReport, decision_name, policy_type_name,
+    Answer, ContextReport, Excerpt, ExplanationReport, FailedElement, LocationReport, NearMissReport, PassedRole,
+    PolicyTypeReport, SilentLevel, StatementReport, ValueReport, decision_name, policy_type_name,
 };
-pub use crate::can::{Question, QuestionError, can};
+pub use crate::can::{Call, Check, Question, QuestionError, can, can_all};
 pub use crate::document_cache::DocumentCache;
 pub use crate::lines::{LineReport, simulate_line};
 pub use crate::load::{ExportFile, is_export, load_account_export, load_exports};

@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bailiwick::{Answer, Environment, ExportFile, PolicyType, Question, can, decision_name, load_exports};
+use bailiwick::{
+    Answer, Call, Check, Environment, ExportFile, PolicyType, Question, can, can_all, decision_name, load_exports,
+};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/acme")
@@ -295,4 +297,141 @@ fn what_usually_holds_may_be_given_otherwise() {
         via(&[("aws:CalledVia", "athena.amazonaws.com")]).as_deref(),
         Some("true")
     );
+}
+
+const CI_DEPLOYER: &str = "arn:aws:iam::444455556666:role/ci-deployer";
+const RELEASE_BROKER: &str = "arn:aws:iam::222233334444:role/release-broker";
+
+/// The checks of an answer with their decisions.
+fn checks(answer: &Answer) -> Vec<(&str, &str)> {
+    let checks = answer.checks.iter();
+    checks
+        .map(|check| (check.action.as_str(), decision_name(check.decision)))
+        .collect()
+}
+
+/// AWS: "Pass session tags in AWS STS" and "Monitor and control actions taken with assumed roles", the permissions that are needed.
+#[test]
+fn a_call_that_passes_something_on_needs_the_permission_for_it() {
+    let ask = |context: &[(&str, &str)]| ask(CI_DEPLOYER, "sts:AssumeRole", RELEASE_BROKER, context);
+    let plain = ask(&[]);
+    assert_eq!((decision_name(plain.decision), checks(&plain)), ("allowed", vec![]));
+
+    let assume = ("sts:AssumeRole", "allowed");
+    let tagged = ask(&[("aws:RequestTag/build", "7"), ("sts:SourceIdentity", "harbor")]);
+    let expected = [
+        assume,
+        ("sts:TagSession", "implicitDeny"),
+        ("sts:SetSourceIdentity", "implicitDeny"),
+    ];
+    assert_eq!(checks(&tagged), expected);
+    assert_eq!(decision_name(tagged.decision), "implicitDeny");
+    assert_eq!(
+        tagged.blocked_by,
+        [PolicyType::TrustPolicy, PolicyType::IdentityBasedPolicy]
+    );
+    assert!(tagged.explanation.is_none() && tagged.checks.iter().all(|check| check.explanation.is_some()));
+    let tagged = tagged.without_explanation();
+    assert!(tagged.checks.iter().all(|check| check.explanation.is_none()));
+
+    // Transitive tags and a source identity of the calling session.
+    let chained = ask(&[("sts:TransitiveTagKeys", "build"), ("aws:SourceIdentity", "harbor")]);
+    assert_eq!(checks(&chained), expected);
+    let changed = ask(&[("sts:SourceIdentity", "bob"), ("aws:SourceIdentity", "harbor")]);
+    let note = "AWS refuses the call: a session of the source identity harbor cannot set another, bob";
+    assert_eq!(changed.notes, [note]);
+    let context = ask(&[(
+        "sts:RequestContextProviders",
+        "arn:aws:iam::aws:contextProvider/IdentityCenter",
+    )]);
+    assert_eq!(checks(&context), [assume, ("sts:SetContext", "implicitDeny")]);
+}
+
+/// AWS: "How IAM works", requests: one call can need several permissions.
+#[test]
+fn a_call_of_several_checks_has_the_most_restrictive_answer() {
+    let environment = acme();
+    let devon = "arn:aws:iam::444455556666:user/devon";
+    let admin = "arn:aws:iam::444455556666:role/lambda-migration-admin";
+    let function = "arn:aws:lambda:eu-west-1:444455556666:function:hello";
+    let context = [
+        ("aws:RequestedRegion".to_owned(), "eu-west-1".to_owned()),
+        ("iam:PassedToService".to_owned(), "lambda.amazonaws.com".to_owned()),
+    ];
+    let ask = |checks: &[(&str, &str)]| {
+        let checks: Vec<_> = checks
+            .iter()
+            .map(|&(action, resource)| Check { action, resource })
+            .collect();
+        let call = Call {
+            principal: devon,
+            checks: &checks,
+            context: &context,
+        };
+        can_all(&environment, &call)
+    };
+    // testdata/acme, 7.1, 7.2, 7.3 and 8.1.
+    let (create, pass) = (("lambda:CreateFunction", function), ("iam:PassRole", admin));
+    let answer = ask(&[create, pass]).unwrap();
+    assert_eq!((answer.action.as_str(), answer.resource.as_str()), create);
+    assert_eq!(
+        checks(&answer),
+        [("lambda:CreateFunction", "allowed"), ("iam:PassRole", "allowed")]
+    );
+    assert_eq!(answer.matched_statements.len(), 2);
+    let (attach, access_key) = (("iam:AttachUserPolicy", devon), ("iam:CreateAccessKey", devon));
+    assert_eq!(decision_name(ask(&[create, attach]).unwrap().decision), "implicitDeny");
+    let denied = ask(&[attach, create, access_key]).unwrap();
+    assert_eq!(decision_name(denied.decision), "explicitDeny");
+    assert_eq!(denied.blocked_by, [PolicyType::ServiceControlPolicy]);
+    assert_eq!(denied.matched_statements[0].policy, "no-new-iam-users");
+    assert_eq!(
+        ask(&[]).unwrap_err().to_string(),
+        "a call needs at least one permission"
+    );
+    assert!(ask(&[create]).unwrap().checks.is_empty(), "one check is its own answer");
+}
+
+/// AWS: "Grant a user permissions to pass a role to an AWS service": the trust policy decides when the service uses the role.
+#[test]
+fn a_role_is_passed_whatever_its_trust_policy_says_of_the_service() {
+    let pass = |context: &[(&str, &str)]| {
+        let admin = "arn:aws:iam::444455556666:role/OrganizationAccountAccessRole";
+        ask(admin, "iam:PassRole", CI_DEPLOYER, context)
+    };
+    let later = |context: &[(&str, &str)]| {
+        let answer = pass(context);
+        assert_eq!(decision_name(answer.decision), "allowed");
+        let passed = answer.passed_role.expect("the service is named");
+        let missing = passed.assumption.missing_context_values.join(" ");
+        (decision_name(passed.assumption.decision), missing)
+    };
+    let codebuild = ("iam:PassedToService", "codebuild.amazonaws.com");
+    assert_eq!(later(&[codebuild]), ("implicitDeny", "aws:SourceAccount".to_owned()));
+    let project = "arn:aws:codebuild:eu-west-1:444455556666:project/build";
+    let for_project = [codebuild, ("iam:AssociatedResourceArn", project)];
+    assert_eq!(later(&for_project), ("allowed", String::new()));
+    assert_eq!(
+        later(&[("iam:PassedToService", "ec2.amazonaws.com")]),
+        ("implicitDeny", String::new())
+    );
+    assert!(pass(&[]).passed_role.is_none());
+    let wrong = pass(&[("iam:PassedToService", "EC2")]);
+    assert_eq!(
+        wrong.notes,
+        ["EC2 is not the name of a service that a role can be passed to"]
+    );
+}
+
+/// AWS: "Grant a user permissions to pass a role to an AWS service": "you can't pass a role to a service in another account".
+#[test]
+fn a_role_is_passed_inside_its_account_only() {
+    let answer = ask(
+        "arn:aws:iam::111122223333:role/okta-admin",
+        "iam:PassRole",
+        "arn:aws:iam::444455556666:role/lambda-migration-admin",
+        &[("iam:PassedToService", "lambda.amazonaws.com")],
+    );
+    assert_eq!(decision_name(answer.decision), "implicitDeny");
+    assert_eq!(answer.notes, ["a role can only be passed inside its own account"]);
 }

@@ -1,11 +1,12 @@
 //! An answer, for people.
 
+mod words;
+
 use std::fmt::Write as _;
 
+use self::words::{because, failed_element, place, short, with_article};
 use super::clean;
-use bailiwick::{
-    Answer, Decision, Effect, FailedElement, NearMissReport, PolicyType, PolicyTypeReport, StatementReport,
-};
+use bailiwick::{Answer, Decision, Effect, NearMissReport, PassedRole, PolicyType, PolicyTypeReport, StatementReport};
 
 /// The longest excerpt of a statement that is shown, in lines, and the longest line.
 const EXCERPT_LINES: usize = 24;
@@ -19,12 +20,21 @@ pub(crate) fn answer(answer: &Answer, advice: &str, colour: bool) -> String {
     let mut screen = Screen {
         text: String::new(),
         colour,
+        quoted: Vec::new(),
     };
     screen.verdict(answer);
-    screen.reasons(answer, advice);
-    if let Some(explanation) = &answer.explanation {
-        screen.policy_types(&explanation.policy_types);
-        screen.near_misses(answer.decision, &explanation.policy_types);
+    if answer.checks.is_empty() {
+        screen.reasons(answer, advice);
+    } else {
+        screen.checks(answer, advice);
+    }
+    for note in &answer.notes {
+        screen.line("");
+        screen.line(&format!("Note: {}", clean(note)));
+    }
+    screen.explanation(answer);
+    if let Some(passed) = &answer.passed_role {
+        screen.passed_role(passed, advice);
     }
     screen.text
 }
@@ -32,6 +42,8 @@ pub(crate) fn answer(answer: &Answer, advice: &str, colour: bool) -> String {
 struct Screen {
     text: String,
     colour: bool,
+    /// The statements whose text was shown, by place: it is shown once.
+    quoted: Vec<String>,
 }
 
 #[derive(Clone, Copy)]
@@ -64,13 +76,7 @@ impl Screen {
     }
 
     fn verdict(&mut self, answer: &Answer) {
-        let verdict = match answer.decision {
-            Decision::Allowed => self.paint("ALLOWED", Tone::Good),
-            Decision::ExplicitDeny => self.paint("DENIED", Tone::Bad) + " by an explicit deny",
-            Decision::ImplicitDeny => {
-                self.paint("DENIED", Tone::Bad) + " because not everything that must allow it does"
-            }
-        };
+        let verdict = self.decision(answer.decision);
         self.line(&verdict);
         self.line(&format!("  principal  {}", clean(&answer.principal)));
         self.line(&format!("  action     {}", clean(&answer.action)));
@@ -83,6 +89,74 @@ impl Screen {
             clean(&answer.resource),
             owner.unwrap_or_default()
         ));
+    }
+
+    fn decision(&self, decision: Decision) -> String {
+        match decision {
+            Decision::Allowed => self.paint("ALLOWED", Tone::Good),
+            Decision::ExplicitDeny => self.paint("DENIED", Tone::Bad) + " by an explicit deny",
+            Decision::ImplicitDeny => {
+                self.paint("DENIED", Tone::Bad) + " because not everything that must allow it does"
+            }
+        }
+    }
+
+    /// What a call needs, in short and then one by one.
+    fn checks(&mut self, answer: &Answer, advice: &str) {
+        self.line("");
+        self.line("The call needs each of these");
+        let width = answer
+            .checks
+            .iter()
+            .map(|check| check.action.len())
+            .max()
+            .unwrap_or_default();
+        for check in &answer.checks {
+            let decision = match check.decision {
+                Decision::Allowed => self.paint("allowed", Tone::Good),
+                Decision::ExplicitDeny | Decision::ImplicitDeny => self.paint("DENIED", Tone::Bad),
+            };
+            let elsewhere = (check.resource != answer.resource).then(|| format!("  on {}", clean(&check.resource)));
+            let elsewhere = elsewhere.unwrap_or_default();
+            self.line(&format!("  {:<width$}  {decision}{elsewhere}", clean(&check.action)));
+        }
+        for check in &answer.checks {
+            let decision = self.decision(check.decision);
+            self.line("");
+            self.line(&format!("{}: {decision}", self.paint(&check.action, Tone::Strong)));
+            self.reasons(check, advice);
+            self.explanation(check);
+        }
+    }
+
+    /// What the service that gets a role can do with it later.
+    fn passed_role(&mut self, passed: &PassedRole, advice: &str) {
+        let of = passed
+            .associated_resource_arn
+            .as_ref()
+            .map(|arn| format!(" for {}", clean(arn)));
+        let decision = self.decision(passed.assumption.decision);
+        self.line("");
+        self.line(&format!(
+            "Later, when {} uses the role{}: {decision}",
+            clean(&passed.service),
+            of.unwrap_or_default()
+        ));
+        self.reasons(&passed.assumption, advice);
+        for note in &passed.assumption.notes {
+            self.line("");
+            self.line(&format!("Note: {}", clean(note)));
+        }
+        if passed.assumption.decision != Decision::Allowed {
+            self.explanation(&passed.assumption);
+        }
+    }
+
+    fn explanation(&mut self, answer: &Answer) {
+        if let Some(explanation) = &answer.explanation {
+            self.policy_types(&explanation.policy_types);
+            self.near_misses(answer.decision, &explanation.policy_types);
+        }
     }
 
     fn reasons(&mut self, answer: &Answer, advice: &str) {
@@ -119,10 +193,6 @@ impl Screen {
             self.line(&format!("Not given, and {could}: {}", self.paint(&keys, Tone::Strong)));
             self.line(&format!("  {advice}"));
         }
-        for note in &answer.notes {
-            self.line("");
-            self.line(&format!("Note: {}", clean(note)));
-        }
     }
 
     /// Statements with their text.
@@ -133,8 +203,10 @@ impl Screen {
         self.line(title);
         for (index, statement) in statements.iter().enumerate() {
             self.line(&format!("  {}", self.statement(statement)));
-            if index < QUOTED {
+            let line = self.statement(statement);
+            if index < QUOTED && !self.quoted.contains(&line) {
                 self.excerpt(statement);
+                self.quoted.push(line);
             }
         }
     }
@@ -296,99 +368,5 @@ impl Screen {
                 self.line(&format!("    {}", clean(&failed_element(failed))));
             }
         }
-    }
-}
-
-/// The statements behind an outcome, or the policies that say nothing.
-fn because(report: &PolicyTypeReport) -> String {
-    if report.matched.is_empty() {
-        return match report.policies.as_slice() {
-            [] => "there are none".to_owned(),
-            policies if policies.len() > 3 => format!("{} policies", policies.len()),
-            policies => policies.join(", "),
-        };
-    }
-    // A deny is final: what else matched does not matter.
-    let denies = report.outcome == Decision::ExplicitDeny;
-    let telling = report
-        .matched
-        .iter()
-        .filter(|statement| !denies || statement.effect == Effect::Deny);
-    let own = matches!(
-        report.policy_type,
-        PolicyType::ResourceBasedPolicy | PolicyType::TrustPolicy
-    );
-    let name = |statement: &StatementReport| {
-        if own {
-            String::new()
-        } else {
-            format!("{} ", statement.policy)
-        }
-    };
-    telling
-        .map(|statement| format!("{}{}", name(statement), place(statement)))
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
-fn place(report: &StatementReport) -> String {
-    let sid = report.sid.as_ref().map(|sid| format!(" {sid}")).unwrap_or_default();
-    let account = if report.principal_match == Some("account") {
-        ", which names the account"
-    } else {
-        ""
-    };
-    format!("Statement[{}]{sid}{account}", report.statement)
-}
-
-fn short(policy_type: PolicyType) -> &'static str {
-    match policy_type {
-        PolicyType::ServiceControlPolicy => "SCPs",
-        PolicyType::ResourceControlPolicy => "RCPs",
-        PolicyType::IdentityBasedPolicy
-        | PolicyType::PermissionsBoundary
-        | PolicyType::SessionPolicy
-        | PolicyType::ResourceBasedPolicy
-        | PolicyType::TrustPolicy
-        | PolicyType::VpcEndpointPolicy => policy_type.as_str(),
-    }
-}
-
-fn with_article(policy_type: PolicyType) -> String {
-    match policy_type {
-        PolicyType::IdentityBasedPolicy => "an identity-based policy".to_owned(),
-        PolicyType::PermissionsBoundary => "the permissions boundary".to_owned(),
-        PolicyType::SessionPolicy
-        | PolicyType::ResourceBasedPolicy
-        | PolicyType::TrustPolicy
-        | PolicyType::ServiceControlPolicy
-        | PolicyType::ResourceControlPolicy
-        | PolicyType::VpcEndpointPolicy => format!("a {policy_type}"),
-    }
-}
-
-fn failed_element(failed: &FailedElement) -> String {
-    let wanted = match failed.expected.as_slice() {
-        [] => "nothing".to_owned(),
-        [one] => one.clone(),
-        [first, .., _] if failed.expected.len() > 4 => format!("{first} or one of {} more", failed.expected.len() - 1),
-        several => several.join(" or "),
-    };
-    let has = match &failed.actual {
-        Some(value) => format!(
-            "it is {}",
-            value
-                .0
-                .values()
-                .iter()
-                .map(|value| format!("\"{value}\""))
-                .collect::<Vec<_>>()
-                .join(", ")
-        ),
-        None => "the request has no such key".to_owned(),
-    };
-    match (&failed.operator, &failed.key) {
-        (Some(operator), Some(key)) => format!("{operator} {key} {wanted}: {has}"),
-        _ => format!("{} {wanted}: {has}", failed.element),
     }
 }

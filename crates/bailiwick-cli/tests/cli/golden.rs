@@ -81,6 +81,45 @@ const CASES: &[Case] = &[
         source: "4.2",
     },
     Case {
+        name: "assume_role_with_a_tag",
+        asked: &[
+            "arn:aws:iam::444455556666:role/ci-deployer",
+            "sts:AssumeRole",
+            "arn:aws:iam::222233334444:role/release-broker",
+            "--context",
+            "aws:RequestTag/build=7",
+            "--explain",
+        ],
+        decision: "implicitDeny",
+        source: "4.6",
+    },
+    Case {
+        name: "saml_with_a_tag",
+        asked: &[
+            "arn:aws:iam::333344445555:saml-provider/Okta",
+            "sts:AssumeRoleWithSAML",
+            "arn:aws:iam::333344445555:role/okta-engineer",
+            "--context",
+            "saml:aud=https://signin.aws.amazon.com/saml",
+            "--context",
+            "aws:RequestTag/team=search",
+        ],
+        decision: "allowed",
+        source: "2.7",
+    },
+    Case {
+        name: "pass_role_to_another_service",
+        asked: &[
+            "arn:aws:iam::444455556666:user/devon",
+            "iam:PassRole",
+            "arn:aws:iam::444455556666:role/lambda-migration-admin",
+            "--context",
+            "iam:PassedToService=ec2.amazonaws.com",
+        ],
+        decision: "allowed",
+        source: "7.5",
+    },
+    Case {
         name: "encoded_documents",
         asked: &[
             "arn:aws:iam::555566667777:role/sandbox-admin",

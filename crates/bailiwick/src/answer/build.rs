@@ -67,6 +67,8 @@ impl Answer {
                 .collect(),
             notes,
             silent_levels: silent_levels.collect(),
+            checks: Vec::new(),
+            passed_role: None,
             explanation: Some(ExplanationReport {
                 policy_types,
                 context: ContextReport(request.context().clone()),

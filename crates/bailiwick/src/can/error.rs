@@ -38,6 +38,9 @@ pub enum QuestionError {
     /// Neither the resource nor the principal's account is known.
     #[error("{0} is not in the exports, and neither is the principal's account: nothing says who owns it")]
     UnknownOwner(String),
+    /// A call has no check.
+    #[error("a call needs at least one permission")]
+    NoCheck,
     /// A condition key that has one value is given several.
     #[error("condition key `{0}` is single-valued: give it once")]
     SingleValued(String),
@@ -76,7 +79,8 @@ impl QuestionError {
             | Self::Request(_)
             | Self::SingleValued(_)
             | Self::Contradiction { .. }
-            | Self::RuledOut { .. } => false,
+            | Self::RuledOut { .. }
+            | Self::NoCheck => false,
         }
     }
 }
