@@ -65,6 +65,46 @@ const ASKS: [(&str, &str); 18] = [
     ("x:Do", "arn:aws:x:us-east-1:{A}:thing"),
 ];
 
+/// What AWS decides itself, for some principals, and what is just beside it. Asked for now and then.
+const SERVICE_ASKS: [(&str, &str); 27] = [
+    ("sts:GetCallerIdentity", "*"),
+    ("STS:getcalleridentity", "*"),
+    ("sts:GetSessionToken", "*"),
+    ("sts:GetFederationToken", "arn:aws:sts::{A}:federated-user/fred"),
+    ("sts:DecodeAuthorizationMessage", "*"),
+    ("sts:TagSession", "arn:aws:iam::{A}:role/app"),
+    ("iam:GetUser", "arn:aws:iam::{A}:user/alice"),
+    ("IAM:passrole", "arn:aws:iam::{A}:role/team/app"),
+    ("iam:PassRole", "arn:aws:iam::{A}:role/aws-reserved/x/app"),
+    ("iam:CreatePolicyVersion", "arn:aws:iam::aws:policy/app"),
+    ("iam:TagPolicy", "arn:aws:iam::aws:policy/job-function/app"),
+    ("iam:GetPolicy", "arn:aws:iam::aws:policy/app"),
+    ("iam:DeletePolicy", "arn:aws:iam::{A}:policy/app"),
+    ("iam:PutRolePolicy", "arn:aws:iam::{A}:role/aws-reserved/x/app"),
+    ("iam:TagRole", "arn:aws:iam::{A}:role/aws-reserved/x/app"),
+    ("iam:UpdateRole", "arn:aws:iam::{A}:role/aws-reserved/x/app"),
+    ("iam:GetRole", "arn:aws:iam::{A}:role/aws-reserved/x/app"),
+    (
+        "iam:DeleteRole",
+        "arn:aws:iam::{A}:role/aws-service-role/x.amazonaws.com/app",
+    ),
+    (
+        "iam:UpdateRole",
+        "arn:aws:iam::{A}:role/aws-service-role/x.amazonaws.com/app",
+    ),
+    (
+        "iam:DeleteServiceLinkedRole",
+        "arn:aws:iam::{A}:role/aws-service-role/x.amazonaws.com/app",
+    ),
+    ("iam:DeleteRole", "arn:aws:iam::{A}:role/app"),
+    ("iam:deleterole", "arn:aws:iam::{A}:role/AWS-reserved/app"),
+    ("kms:CreateAlias", "arn:aws:kms:us-east-1:{A}:alias/aws/s3"),
+    ("KMS:deletealias", "arn:aws:kms:us-east-1:{A}:alias/aws/s3"),
+    ("kms:UpdateAlias", "arn:aws:kms:us-east-1:{A}:alias/app"),
+    ("kms:UpdateAlias", "arn:aws:kms:us-east-1:{A}:alias/AWS/s3"),
+    ("kms:Decrypt", "arn:aws:kms:us-east-1:{A}:alias/aws/s3"),
+];
+
 /// Requests that a scenario of `bailiwick simulate` can say.
 pub fn requests() -> impl Strategy<Value = OracleRequest> {
     worlds().prop_map(|request| OracleRequest {
@@ -90,9 +130,12 @@ pub fn alike(request: &OracleRequest) -> impl Strategy<Value = OracleRequest> + 
     let same_service = move |action: &str| action.to_ascii_lowercase().split(':').next() == Some(service.as_str());
     let mut actions: Vec<String> = vec![request.action.clone()];
     let mut resources: Vec<String> = vec![request.resource.clone()];
-    let owner = request.resource.split(':').nth(4).unwrap_or_default().to_owned();
+    let owner = request.resource.split(':').nth(4).unwrap_or_default();
+    // What AWS owns is nobody's.
+    let owner = if owner == "aws" { "" } else { owner }.to_owned();
     for (action, resource) in ASKS
         .iter()
+        .chain(&SERVICE_ASKS)
         .filter(|(action, _)| same_service(action) && !action.starts_with("sts:"))
     {
         actions.push((*action).to_owned());
@@ -126,15 +169,14 @@ fn asks() -> impl Strategy<Value = (Ask, Kind, Option<String>, Vec<(String, Cont
     let principal = proptest::strategy::Union::new_weighted(principals.to_vec());
     let account = prop_oneof![3 => Just("111111111111"), 2 => Just("222222222222")];
     let owner = option::weighted(0.4, prop_oneof![3 => Just("111111111111"), 2 => Just("222222222222")]);
-    (principal, select(&ASKS[..]), account, owner, contexts()).prop_map(
+    let asked = prop_oneof![19 => select(&ASKS[..]), 1 => select(&SERVICE_ASKS[..])];
+    (principal, asked, account, owner, contexts()).prop_map(
         |((principal, kind), (action, resource), account, owner, context)| {
             let (action, resource) = match principal {
-                PROVIDER => ("sts:AssumeRoleWithSAML", "arn:aws:iam::{A}:role/app"),
-                // What AWS itself refuses is no matter of policies: root users and federated users that assume roles, federated users
-                // that call IAM, roles of another account that are passed.
-                _ if kind == Kind::Root && action == "sts:AssumeRole" => ("iam:PassRole", resource),
-                _ if kind == Kind::FederatedUser && (action.starts_with("sts:") || action.starts_with("iam:")) => {
-                    ("sqs:SendMessage", "arn:aws:sqs:us-east-1:{A}:jobs")
+                // Session tokens are for principals of an account.
+                _ if kind == Kind::Outside && action == "sts:GetSessionToken" => ("sts:GetCallerIdentity", resource),
+                PROVIDER if !SERVICE_ASKS.contains(&(action, resource)) => {
+                    ("sts:AssumeRoleWithSAML", "arn:aws:iam::{A}:role/app")
                 }
                 _ => (action, resource),
             };
@@ -294,8 +336,17 @@ mod tests {
     fn every_decision_is_frequent() {
         let mut runner = TestRunner::deterministic();
         let mut counts = [0; 3];
+        let mut of_aws = 0;
         for _ in 0..2000 {
             let request = requests().new_tree(&mut runner).unwrap().current();
+            let asked = |(action, resource): &(&str, &str)| {
+                let owners = ["111111111111", "222222222222"];
+                *action == request.action
+                    && owners
+                        .iter()
+                        .any(|owner| resource.replace("{A}", owner) == request.resource)
+            };
+            of_aws += usize::from(SERVICE_ASKS.iter().any(asked));
             let decision = decide(&request).unwrap();
             counts[Decision::ALL.iter().position(|&known| known == decision).unwrap()] += 1;
             assert_eq!(
@@ -305,5 +356,6 @@ mod tests {
             assert!(decide(&alike(&request).new_tree(&mut runner).unwrap().current()).is_ok());
         }
         assert!(counts.iter().all(|&count| count > 300), "{counts:?}");
+        assert!((50..200).contains(&of_aws), "{of_aws}");
     }
 }
