@@ -11,6 +11,7 @@ use bailiwick_policy::{AwsCaller, ContextValue, Principal, RequestContext};
 pub(crate) use self::given::tag_key;
 pub use self::given::{implied_context, rules_out, usual_context};
 use crate::environment::{AccountPrincipal, Environment};
+use crate::id::PolicyArn;
 use crate::resource::Resource;
 use crate::tag::Tags;
 
@@ -162,15 +163,18 @@ fn insert_target(context: &mut RequestContext, request: &KnownRequest<'_>) {
                     context.insert(&key, tag.value.as_str());
                 }
             }
-            let boundary = match entity {
-                AccountPrincipal::Root(_) => None,
-                AccountPrincipal::User(_, user) => user.permissions_boundary(),
-                AccountPrincipal::Role(_, role) => role.permissions_boundary(),
-            };
-            if let Some(boundary) = boundary.filter(|_| asks_for_boundary(request.action)) {
+            if let Some(boundary) = boundary_of(entity).filter(|_| asks_for_boundary(request.action)) {
                 context.insert("iam:PermissionsBoundary", boundary.as_str());
             }
         }
+    }
+}
+
+fn boundary_of(entity: AccountPrincipal<'_>) -> Option<&PolicyArn> {
+    match entity {
+        AccountPrincipal::Root(_) => None,
+        AccountPrincipal::User(_, user) => user.permissions_boundary(),
+        AccountPrincipal::Role(_, role) => role.permissions_boundary(),
     }
 }
 

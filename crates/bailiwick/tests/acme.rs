@@ -16,14 +16,21 @@ fn folder() -> PathBuf {
 }
 
 fn acme() -> Environment {
+    load_exports(&borrowed(&files()))
+}
+
+fn borrowed(files: &[(String, Vec<u8>)]) -> Vec<ExportFile<'_>> {
+    files.iter().map(|(name, bytes)| ExportFile { name, bytes }).collect()
+}
+
+fn files() -> Vec<(String, Vec<u8>)> {
     let mut files: Vec<(String, Vec<u8>)> = vec![("org.json".into(), fs::read(folder().join("org.json")).unwrap())];
     for entry in fs::read_dir(folder().join("accounts")).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap();
         files.push((format!("accounts/{name}"), fs::read(&path).unwrap()));
     }
-    let files: Vec<_> = files.iter().map(|(name, bytes)| ExportFile { name, bytes }).collect();
-    load_exports(&files)
+    files
 }
 
 /// One row of a table of questions.
@@ -434,4 +441,50 @@ fn a_role_is_passed_inside_its_account_only() {
     );
     assert_eq!(decision_name(answer.decision), "implicitDeny");
     assert_eq!(answer.notes, ["a role can only be passed inside its own account"]);
+}
+
+/// AWS: Organizations User Guide, "RCPs": they do not apply to AWS managed KMS keys.
+#[test]
+fn resource_control_policies_spare_kms_keys_that_aws_manages() {
+    let key = "arn:aws:kms:eu-west-1:444455556666:key/5ad3e7f0-41c8-4b92-9f6d-8e0a2c4b6d71";
+    let ask = |environment: &Environment| {
+        let context = [("aws:SecureTransport", "false"), ("aws:RequestedRegion", "eu-west-1")];
+        let context = context.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let question = Question {
+            principal: "arn:aws:iam::444455556666:role/data-engineer",
+            action: "kms:Decrypt",
+            resource: key,
+            context: &context,
+        };
+        let answer = can(environment, &question).unwrap();
+        answer.blocked_by.contains(&PolicyType::ResourceControlPolicy)
+    };
+    assert!(ask(&acme()), "enforce-tls");
+    let mut files = files();
+    for (_, bytes) in files
+        .iter_mut()
+        .filter(|(name, _)| name.ends_with("444455556666.resources.json"))
+    {
+        let named = r#""Name": "5ad3e7f0-41c8-4b92-9f6d-8e0a2c4b6d71""#;
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        assert!(text.contains(named));
+        *bytes = text.replace(named, r#""Name": "alias/aws/s3""#).into_bytes();
+    }
+    assert!(!ask(&load_exports(&borrowed(&files))), "the key is of AWS");
+}
+
+/// AWS: "AWS global condition context keys", `aws:AssumedRoot`; a task policy bounds the session, and a question has none.
+#[test]
+fn a_root_session_without_its_task_policy_is_allowed_nothing_and_a_note_says_so() {
+    let root = "arn:aws:iam::333344445555:root";
+    let context = [("aws:AssumedRoot", "true"), ("aws:RequestedRegion", "eu-west-1")];
+    let answer = ask(
+        root,
+        "s3:DeleteBucketPolicy",
+        "arn:aws:s3:::acme-customer-data",
+        &context,
+    );
+    assert_eq!(decision_name(answer.decision), "implicitDeny");
+    let note = "a session of AssumeRoot can do what its task policy allows, which is not part of the question: it is taken to allow nothing";
+    assert_eq!(answer.notes, [note]);
 }

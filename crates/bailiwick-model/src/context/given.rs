@@ -3,7 +3,7 @@
 use bailiwick_grammar::PrincipalIdentity;
 use bailiwick_policy::{ContextValue, ContextValueRef, Principal, RequestContext};
 
-use super::{KnownRequest, insert_organization};
+use super::{KnownRequest, RequestTarget, asks_for_boundary, boundary_of, insert_organization};
 use crate::environment::{AccountPrincipal, Environment};
 
 /// The condition keys that a request has with these values unless it is given others: a direct call, and no claim of the caller's token.
@@ -79,6 +79,18 @@ pub fn rules_out(
             }
             _ => None,
         };
+    }
+    if let RequestTarget::Entity(entity) = request.target {
+        let tag = ["aws:ResourceTag/", "iam:ResourceTag/"]
+            .into_iter()
+            .find_map(|prefix| tag_key(key, prefix));
+        if tag.is_some() && entity.tags().is_some() {
+            return Some("the user or role has no such tag");
+        }
+        let boundary = key.eq_ignore_ascii_case("iam:PermissionsBoundary") && asks_for_boundary(request.action);
+        if boundary && boundary_of(entity).is_none() {
+            return Some("the user or role has no permissions boundary");
+        }
     }
     match key.to_ascii_lowercase().as_str() {
         "aws:username" if !matches!(identity, Some(PrincipalIdentity::User { .. })) => {

@@ -370,10 +370,36 @@ fn keys_follow_from_keys_that_are_given() {
 
 #[track_caller]
 fn check_ruled_out(principal: &str, key: &str, given: &str, expected: bool) {
-    let ruled_out = known(principal, "s3:GetObject", "arn:aws:s3:::b/k", |environment, request| {
+    check_request_ruled_out((principal, "s3:GetObject", "arn:aws:s3:::b/k"), key, given, expected);
+}
+
+#[track_caller]
+fn check_request_ruled_out(request: (&str, &str, &str), key: &str, given: &str, expected: bool) {
+    let (principal, action, resource) = request;
+    let ruled_out = known(principal, action, resource, |environment, request| {
         rules_out(environment, request, key, &given.into())
     });
-    assert_eq!(ruled_out.is_some(), expected, "{key} of {principal}: {ruled_out:?}");
+    assert_eq!(ruled_out.is_some(), expected, "{key} of {request:?}: {ruled_out:?}");
+}
+
+/// AWS: "AWS global condition context keys", `aws:ResourceTag`; "IAM and AWS STS condition context keys", `iam:PermissionsBoundary`.
+#[test]
+fn what_a_user_or_role_does_not_have_is_ruled_out() {
+    check_request_ruled_out((ALICE, "sts:AssumeRole", APP), "iam:ResourceTag/colour", "red", true);
+    check_request_ruled_out(
+        (ALICE, "s3:ListBucket", "arn:aws:s3:::b"),
+        "aws:ResourceTag/colour",
+        "red",
+        false,
+    );
+    let boundary = ("iam:PermissionsBoundary", "arn:aws:iam::aws:policy/PowerUserAccess");
+    check_request_ruled_out((ALICE, "iam:AttachUserPolicy", ALICE), boundary.0, boundary.1, true);
+    check_request_ruled_out(
+        (ALICE, "iam:PutUserPermissionsBoundary", ALICE),
+        boundary.0,
+        boundary.1,
+        false,
+    );
 }
 
 /// AWS: "AWS global condition context keys", availability of each key.
