@@ -84,8 +84,11 @@ pub(crate) fn verdicts(
 fn run(question: &Question<'_>, policies: &[Arc<Policy>]) -> ResourceVerdict<bool> {
     let mut said = ResourceVerdict::silent();
     for policy in policies {
+        // Nothing is to be learned from an Allow beside one that names the principal itself or everyone.
+        if (said.direct || said.wildcard) && !policy.has_deny() {
+            continue;
+        }
         policy.statements_about(question.request.action(), |statement| {
-            // Nothing is to be learned from an Allow beside one that names the principal itself or everyone.
             let settled = statement.effect == Effect::Allow && (said.direct || said.wildcard);
             if !settled && let Some(named) = question.applies_if_about_action(statement) {
                 said.add(statement.effect, named);

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use bailiwick_grammar::{AccountId, Arn};
+use bailiwick_grammar::AccountId;
 use bailiwick_model::{AccountTrust, PrincipalKind, ServiceAuthorization, Situation};
-use bailiwick_policy::{Principal, RequestAction, RequestContext, RequestResource};
+use bailiwick_policy::{ArnSegments, Principal, RequestAction, RequestContext, RequestResource, SegmentedArn};
 use thiserror::Error;
 
 /// One request to be decided.
@@ -15,8 +15,8 @@ pub struct Request<'a> {
     principal: Cow<'a, Principal>,
     action: RequestAction<'a>,
     resource: Cow<'a, str>,
-    /// Where the five colons of an ARN stand; nothing for `*`. INVARIANT: those of `resource`.
-    colons: Option<[usize; 5]>,
+    /// Nothing for `*`. INVARIANT: those of `resource`.
+    segments: Option<ArnSegments>,
     resource_account: Option<AccountId>,
     context: RequestContext,
     situation: Situation,
@@ -49,11 +49,13 @@ impl<'a> Request<'a> {
         resource_account: Option<AccountId>,
         context: RequestContext,
     ) -> Result<Self, RequestError> {
-        let (action, resource) = (action.into(), resource.into());
-        let Some(action) = RequestAction::parse(action.clone()) else {
-            return Err(RequestError::Action(action.into_owned()));
-        };
-        let arn = Arn::parse(&resource).ok();
+        let action = RequestAction::parse(action).map_err(RequestError::Action)?;
+        let resource = resource.into();
+        let segmented = SegmentedArn::parse(&resource);
+        let (arn, segments) = (
+            segmented.map(SegmentedArn::to_arn),
+            segmented.map(SegmentedArn::segments),
+        );
         if arn.is_none() && resource != "*" {
             return Err(RequestError::Resource(resource.into_owned()));
         }
@@ -66,12 +68,11 @@ impl<'a> Request<'a> {
             account_trust: AccountTrust::of(action.as_str(), arn.as_ref()),
             service: ServiceAuthorization::of(kind, &principal, action.as_str(), arn.as_ref()),
         };
-        let colons = arn.map(|arn| colons(&arn));
         Ok(Self {
             principal,
             action,
             resource,
-            colons,
+            segments,
             resource_account,
             context,
             situation,
@@ -110,16 +111,9 @@ impl<'a> Request<'a> {
 
     /// The resource, taken apart.
     pub fn resource_parts(&self) -> RequestResource<'_> {
-        let text = &*self.resource;
-        match self.colons {
+        match self.segments {
             None => RequestResource::Any,
-            Some([first, second, third, fourth, fifth]) => RequestResource::Arn(Arn {
-                partition: &text[first + 1..second],
-                service: &text[second + 1..third],
-                region: &text[third + 1..fourth],
-                account: &text[fourth + 1..fifth],
-                resource: &text[fifth + 1..],
-            }),
+            Some(segments) => RequestResource::Arn(segments.of(&self.resource)),
         }
     }
 
@@ -129,18 +123,10 @@ impl<'a> Request<'a> {
             principal: Cow::Owned(self.principal.into_owned()),
             action: self.action.into_owned(),
             resource: Cow::Owned(self.resource.into_owned()),
-            colons: self.colons,
+            segments: self.segments,
             resource_account: self.resource_account,
             context: self.context,
             situation: self.situation,
         }
     }
-}
-
-fn colons(arn: &Arn<'_>) -> [usize; 5] {
-    let first = "arn".len();
-    let second = first + 1 + arn.partition.len();
-    let third = second + 1 + arn.service.len();
-    let fourth = third + 1 + arn.region.len();
-    [first, second, third, fourth, fourth + 1 + arn.account.len()]
 }

@@ -4,11 +4,6 @@
 
 use std::fmt;
 
-use nom::bytes::complete::{tag, take_till};
-use nom::character::complete::char;
-use nom::combinator::rest;
-use nom::sequence::{preceded, terminated};
-use nom::{IResult, Parser};
 use thiserror::Error;
 
 /// The partitions of AWS.
@@ -60,11 +55,23 @@ impl<'a> Arn<'a> {
     ///
     /// Where the text does not begin with `arn:` or has fewer than six segments.
     pub fn parse(text: &'a str) -> Result<Self, ArnError> {
-        match arn(text) {
-            Ok((_, arn)) => Ok(arn),
-            Err(_) if !text.starts_with("arn:") => Err(ArnError::MissingPrefix),
-            Err(_) => Err(ArnError::TooFewSegments(text.split(':').count())),
-        }
+        let mut rest = text.strip_prefix("arn:").ok_or(ArnError::MissingPrefix)?;
+        // By hand: every decision splits an ARN.
+        let mut segment = || {
+            let colon = rest.bytes().position(|byte| byte == b':');
+            let colon = colon.ok_or_else(|| ArnError::TooFewSegments(text.split(':').count()))?;
+            let segment = &rest[..colon];
+            rest = &rest[colon + 1..];
+            Ok(segment)
+        };
+        let (partition, service, region, account) = (segment()?, segment()?, segment()?, segment()?);
+        Ok(Self {
+            partition,
+            service,
+            region,
+            account,
+            resource: rest,
+        })
     }
 }
 
@@ -79,26 +86,6 @@ impl fmt::Display for Arn<'_> {
         } = self;
         write!(f, "arn:{partition}:{service}:{region}:{account}:{resource}")
     }
-}
-
-fn arn(input: &str) -> IResult<&str, Arn<'_>> {
-    let (input, partition) = preceded(tag("arn:"), segment).parse(input)?;
-    let (input, (service, region, account, resource)) = (segment, segment, segment, rest).parse(input)?;
-    Ok((
-        input,
-        Arn {
-            partition,
-            service,
-            region,
-            account,
-            resource,
-        },
-    ))
-}
-
-/// The text up to the next colon, which is taken too.
-fn segment(input: &str) -> IResult<&str, &str> {
-    terminated(take_till(|c| c == ':'), char(':')).parse(input)
 }
 
 #[cfg(test)]

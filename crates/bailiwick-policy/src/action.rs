@@ -6,8 +6,7 @@ use std::borrow::Cow;
 
 use bailiwick_grammar::{Span, Spanned};
 
-use crate::context::RequestContext;
-use crate::name::NameHash;
+use crate::name::{NameHash, folded_start};
 use crate::pattern::{Pattern, Syntax};
 
 /// `Action` or `NotAction`.
@@ -40,7 +39,7 @@ pub enum ActionPattern {
 /// An action that a policy names: `service:Name`.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct ActionName {
-    /// In lower case.
+    /// As it was written.
     text: Box<str>,
     /// INVARIANT: that of the text.
     hash: NameHash,
@@ -54,6 +53,8 @@ pub struct RequestAction<'a> {
     colon: usize,
     hash: NameHash,
     service: NameHash,
+    /// The start of the name.
+    start: u64,
 }
 
 impl ActionPattern {
@@ -78,25 +79,30 @@ impl ActionPattern {
     pub fn matches(&self, action: &RequestAction<'_>) -> bool {
         match self {
             Self::Everything => true,
-            Self::One(name) => name.hash == action.hash && name.text.eq_ignore_ascii_case(&action.text),
+            Self::One(name) => name.hash == action.hash && equal(&name.text, &action.text),
             Self::Service { service, name } => {
                 let (prefix, action) = action.service_and_name();
-                prefix.eq_ignore_ascii_case(service) && name.matches_ignore_ascii_case(action, &RequestContext::new())
+                equal(prefix, service) && name.matches_ignore_ascii_case(action)
             }
         }
     }
 }
 
+/// Whether two names are equal but for case. Nearly always they are written alike.
+fn equal(a: &str, b: &str) -> bool {
+    a == b || a.eq_ignore_ascii_case(b)
+}
+
 impl ActionName {
     fn new(service: &str, name: &str) -> Self {
-        let text = format!("{service}:{name}").to_ascii_lowercase();
+        let text = format!("{service}:{name}");
         Self {
             hash: NameHash::of_ascii(&text),
             text: text.into(),
         }
     }
 
-    /// `service:name`, in lower case.
+    /// `service:Name`, as it was written.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -111,21 +117,31 @@ impl ActionName {
 }
 
 impl<'a> RequestAction<'a> {
-    /// Reads an action; nothing where the text is not a service, a colon and a name, or has a wildcard or a blank.
-    pub fn parse(text: impl Into<Cow<'a, str>>) -> Option<Self> {
+    /// Reads an action.
+    ///
+    /// # Errors
+    ///
+    /// The text, where it is not a service, a colon and a name, or has a wildcard or a blank.
+    pub fn parse(text: impl Into<Cow<'a, str>>) -> Result<Self, String> {
         let text = text.into();
-        let colon = text.bytes().position(|byte| byte == b':')?;
-        let (service, name) = (&text[..colon], &text[colon + 1..]);
-        let wrong = |byte: u8| matches!(byte, b':' | b'*' | b'?' | b' ');
-        if service.is_empty() || name.is_empty() || service.bytes().any(wrong) || name.bytes().any(wrong) {
-            return None;
+        let mut colon = None;
+        for (at, byte) in text.bytes().enumerate() {
+            match byte {
+                b':' if colon.is_none() => colon = Some(at),
+                b':' | b'*' | b'?' | b' ' => return Err(text.into_owned()),
+                _ => {}
+            }
         }
-        Some(Self {
-            hash: NameHash::of_ascii(&text),
-            service: NameHash::of_ascii(service),
-            colon,
-            text,
-        })
+        match colon {
+            Some(colon) if colon > 0 && colon + 1 < text.len() => Ok(Self {
+                hash: NameHash::of_ascii(&text),
+                service: NameHash::of_ascii(&text[..colon]),
+                start: folded_start(&text.as_bytes()[colon + 1..]),
+                colon,
+                text,
+            }),
+            Some(_) | None => Err(text.into_owned()),
+        }
     }
 
     /// The text, as it was given.
@@ -153,6 +169,11 @@ impl<'a> RequestAction<'a> {
     pub(crate) fn service(&self) -> NameHash {
         self.service
     }
+
+    /// The first letters of the name, as [`folded_start`] gives them.
+    pub(crate) fn start(&self) -> u64 {
+        self.start
+    }
 }
 
 impl ActionElement {
@@ -169,8 +190,7 @@ mod tests {
     #[track_caller]
     fn check(pattern: &str, action: &str, expected: bool) {
         let pattern = bailiwick_grammar::ActionPattern::parse(pattern.into()).unwrap();
-        let matches =
-            RequestAction::parse(action).is_some_and(|action| ActionPattern::lower(&pattern).matches(&action));
+        let matches = RequestAction::parse(action).is_ok_and(|action| ActionPattern::lower(&pattern).matches(&action));
         assert_eq!(matches, expected);
     }
 

@@ -16,19 +16,91 @@ pub struct ArnPattern {
 /// The number of segments behind `arn`: partition, service, region, account, resource.
 const SEGMENTS: usize = 5;
 
+/// The place of the resource among them.
+const LAST: usize = SEGMENTS - 1;
+
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 enum Form {
-    /// Each segment is text, with or without one `*` at its end.
+    /// Each segment is text, with or without one `*` at its end; but for the last, which may be anything.
     Simple {
-        /// The text of all segments.
+        /// The text of the segments with the colons between them. A last segment that is not so has none.
         text: Box<str>,
         /// Where in it each segment ends.
         ends: [u16; SEGMENTS],
         /// Whether a `*` follows the segment's text.
         open: [bool; SEGMENTS],
+        /// The last segment, where it is not so.
+        last: Option<Box<Pattern>>,
     },
     /// Anything else.
     Segments(Box<[Pattern; SEGMENTS]>),
+}
+
+/// Where the segments of an ARN are, for whoever keeps its text.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct ArnSegments {
+    /// The first five colons. INVARIANT: increasing.
+    colons: [usize; SEGMENTS],
+}
+
+impl ArnSegments {
+    /// The ARN again. `text` is the one that the segments were found in.
+    pub fn of(self, text: &str) -> SegmentedArn<'_> {
+        SegmentedArn {
+            text,
+            colons: self.colons,
+        }
+    }
+}
+
+/// An ARN whose segments have been found.
+#[derive(Clone, Copy, Debug)]
+pub struct SegmentedArn<'a> {
+    text: &'a str,
+    /// As in [`ArnSegments`]. INVARIANT: those of the text, which begins with `arn:`.
+    colons: [usize; SEGMENTS],
+}
+
+impl<'a> SegmentedArn<'a> {
+    /// Finds the segments of an ARN; nothing where the text is none.
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let arn = Arn::parse(text).ok()?;
+        let first = "arn".len();
+        let second = first + 1 + arn.partition.len();
+        let third = second + 1 + arn.service.len();
+        let fourth = third + 1 + arn.region.len();
+        let colons = [first, second, third, fourth, fourth + 1 + arn.account.len()];
+        Some(Self { text, colons })
+    }
+
+    /// Where the segments are.
+    pub fn segments(self) -> ArnSegments {
+        ArnSegments { colons: self.colons }
+    }
+
+    /// The segments by their names.
+    pub fn to_arn(self) -> Arn<'a> {
+        let [partition, service, region, account, resource] = std::array::from_fn(|at| self.segment(at));
+        Arn {
+            partition,
+            service,
+            region,
+            account,
+            resource,
+        }
+    }
+
+    fn segment(&self, at: usize) -> &'a str {
+        let start = self.colons[at] + 1;
+        self.colons
+            .get(at + 1)
+            .map_or(&self.text[start..], |&end| &self.text[start..end])
+    }
+
+    /// The segments with the colons between them: all but `arn:`.
+    fn body(&self) -> &'a [u8] {
+        &self.text.as_bytes()[self.colons[0] + 1..]
+    }
 }
 
 impl ArnPattern {
@@ -57,15 +129,17 @@ impl ArnPattern {
             Some(Pattern::parse(&text[..colon.unwrap_or(text.len())], syntax))
         };
         let segments = [next(false)?, next(false)?, next(false)?, next(false)?, next(true)?];
-        Some(Self {
-            form: simple(&segments).unwrap_or_else(|| Form::Segments(Box::new(segments))),
-        })
+        let form = simple(&segments).unwrap_or_else(|| Form::Segments(Box::new(segments)));
+        Some(Self { form })
     }
 
     /// The pieces of the patterns for partition, service, region, account and resource.
     pub fn segments(&self) -> [Vec<Part<'_>>; SEGMENTS] {
         match &self.form {
-            Form::Simple { text, ends, open } => std::array::from_fn(|at| {
+            Form::Simple { text, ends, open, last } => std::array::from_fn(|at| {
+                if let (Some(last), LAST) = (last, at) {
+                    return last.parts().collect();
+                }
                 let literal = Some(simple_segment(text, ends, at)).filter(|literal| !literal.is_empty());
                 let parts = literal.map(Part::Literal).into_iter();
                 parts.chain(open[at].then_some(Part::AnyText)).collect()
@@ -77,27 +151,41 @@ impl ArnPattern {
     /// The variables in the pattern.
     pub fn variables(&self) -> impl Iterator<Item = &Variable> {
         let segments = match &self.form {
-            Form::Simple { .. } => &[][..],
+            Form::Simple { last, .. } => last.as_deref().map_or(&[][..], std::slice::from_ref),
             Form::Segments(segments) => &segments[..],
         };
         segments.iter().flat_map(Pattern::variables)
     }
 
     /// Whether an ARN matches, case-sensitively.
-    pub fn matches(&self, arn: &Arn<'_>, context: &RequestContext) -> bool {
-        let segments = [arn.partition, arn.service, arn.region, arn.account, arn.resource];
+    pub fn matches(&self, arn: &SegmentedArn<'_>, context: &RequestContext) -> bool {
         match &self.form {
+            // The segments before the last stand in the ARN as in the pattern: text without `*` has no colon to spare.
+            Form::Simple {
+                text,
+                open: [false, false, false, false, open],
+                last,
+                ..
+            } => match last {
+                None if *open => arn.body().starts_with(text.as_bytes()),
+                None => arn.body() == text.as_bytes(),
+                Some(last) => arn.body().starts_with(text.as_bytes()) && last.matches(arn.segment(LAST), context),
+            },
             // From the last segment on: it differs most often.
-            Form::Simple { text, ends, open } => (0..SEGMENTS).rev().all(|at| {
+            Form::Simple { text, ends, open, last } => (0..SEGMENTS).rev().all(|at| {
+                let segment = arn.segment(at);
+                if let (Some(last), LAST) = (last, at) {
+                    return last.matches(segment, context);
+                }
                 let pattern = simple_segment(text, ends, at);
                 if open[at] {
-                    segments[at].starts_with(pattern)
+                    segment.starts_with(pattern)
                 } else {
-                    segments[at] == pattern
+                    segment == pattern
                 }
             }),
             Form::Segments(patterns) => {
-                (patterns.iter().zip(segments)).all(|(pattern, segment)| pattern.matches(segment, context))
+                (patterns.iter().enumerate()).all(|(at, pattern)| pattern.matches(arn.segment(at), context))
             }
         }
     }
@@ -105,7 +193,7 @@ impl ArnPattern {
 
 /// The text of a segment of a simple pattern.
 fn simple_segment<'p>(text: &'p str, ends: &[u16; SEGMENTS], at: usize) -> &'p str {
-    let start = if at == 0 { 0 } else { usize::from(ends[at - 1]) };
+    let start = if at == 0 { 0 } else { usize::from(ends[at - 1]) + 1 };
     &text[start..usize::from(ends[at])]
 }
 
@@ -114,8 +202,18 @@ fn simple(segments: &[Pattern; SEGMENTS]) -> Option<Form> {
     let mut text = String::new();
     let mut ends = [0; SEGMENTS];
     let mut open = [false; SEGMENTS];
+    let mut last = None;
     for (at, segment) in segments.iter().enumerate() {
-        let (literal, is_open) = segment.as_simple()?;
+        let (literal, is_open) = match segment.as_simple() {
+            None if at == LAST => {
+                last = Some(Box::new(segment.clone()));
+                ("", false)
+            }
+            simple => simple?,
+        };
+        if at > 0 {
+            text.push(':');
+        }
         text.push_str(literal);
         ends[at] = u16::try_from(text.len()).ok()?;
         open[at] = is_open;
@@ -124,6 +222,7 @@ fn simple(segments: &[Pattern; SEGMENTS]) -> Option<Form> {
         text: text.into(),
         ends,
         open,
+        last,
     })
 }
 
@@ -149,7 +248,7 @@ mod tests {
     fn check(pattern: &str, arn: &str, expected: bool) {
         let context = RequestContext::from_iter([("aws:username", "al"), ("aws:PrincipalAccount", "111122223333")]);
         let pattern = ArnPattern::parse(pattern, LIKE);
-        let matches = pattern.is_some_and(|pattern| pattern.matches(&Arn::parse(arn).unwrap(), &context));
+        let matches = pattern.is_some_and(|pattern| pattern.matches(&SegmentedArn::parse(arn).unwrap(), &context));
         assert_eq!(matches, expected);
     }
 
@@ -185,8 +284,11 @@ mod tests {
     fn short_arns_are_completed() {
         let pattern = ArnPattern::parse_short("arn:aws:sqs", LIKE).unwrap();
         let context = RequestContext::new();
-        assert!(pattern.matches(&Arn::parse("arn:aws:sqs:us-east-1:111122223333:q").unwrap(), &context));
-        assert!(!pattern.matches(&Arn::parse("arn:aws:s3:::b").unwrap(), &context));
+        assert!(pattern.matches(
+            &SegmentedArn::parse("arn:aws:sqs:us-east-1:111122223333:q").unwrap(),
+            &context
+        ));
+        assert!(!pattern.matches(&SegmentedArn::parse("arn:aws:s3:::b").unwrap(), &context));
         assert_eq!(ArnPattern::parse_short("foo", LIKE), None);
     }
 }

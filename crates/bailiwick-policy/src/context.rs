@@ -172,12 +172,17 @@ enum EntryValue {
     Multivalued(Range<usize>),
 }
 
+const SLOT_BITS: u32 = 6;
+const SLOTS: usize = 1 << SLOT_BITS;
+
 /// The condition keys of a request with their values.
 ///
 /// All text is in one piece of memory, and a key is found by the hash of its name: a context is made and read at little cost.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct RequestContext {
     text: String,
+    /// For each of the numbers that a hash can be shortened to, the first entry whose hash is so shortened, counted from 1; 0 for none.
+    first: [u8; SLOTS],
     /// In the order in which the keys were first given. INVARIANT: those of `entries`, one by one.
     hashes: Vec<NameHash>,
     entries: Vec<Entry>,
@@ -187,14 +192,21 @@ pub struct RequestContext {
 
 impl RequestContext {
     /// A context without any key.
-    pub fn new() -> Self {
-        Self::default()
+    pub const fn new() -> Self {
+        Self {
+            text: String::new(),
+            first: [0; SLOTS],
+            hashes: Vec::new(),
+            entries: Vec::new(),
+            values: Vec::new(),
+        }
     }
 
     /// A context without any key, with room for some.
     pub fn with_capacity(keys: usize, bytes: usize) -> Self {
         Self {
             text: String::with_capacity(bytes),
+            first: [0; SLOTS],
             hashes: Vec::with_capacity(keys),
             entries: Vec::with_capacity(keys),
             values: Vec::new(),
@@ -225,7 +237,9 @@ impl RequestContext {
 
     /// The value of a key.
     pub fn value(&self, key: &ConditionKey) -> Option<ContextValueRef<'_>> {
-        self.find(key.hash, &key.lower).map(|at| self.value_at(at))
+        // Nearly always it is written alike.
+        let named = |name: &str| name == key.as_str() || is_named(name, &key.lower);
+        self.find(key.hash, named).map(|at| self.value_at(at))
     }
 
     /// The value of the key of this name, in any case.
@@ -262,9 +276,15 @@ impl RequestContext {
         self.entries.is_empty()
     }
 
-    fn find(&self, hash: NameHash, lower: &str) -> Option<usize> {
-        let named = |at: &usize| is_named(self.entries[*at].name.of(&self.text), lower);
-        (0..self.hashes.len()).find(|at| self.hashes[*at] == hash && named(at))
+    fn find(&self, hash: NameHash, named: impl Fn(&str) -> bool) -> Option<usize> {
+        let mut from = usize::from(self.first[hash.bucket(SLOT_BITS)]).checked_sub(1)?;
+        loop {
+            let at = from + self.hashes.get(from..)?.iter().position(|known| *known == hash)?;
+            if named(self.entries[at].name.of(&self.text)) {
+                return Some(at);
+            }
+            from = at + 1;
+        }
     }
 
     fn value_at(&self, at: usize) -> ContextValueRef<'_> {
@@ -279,15 +299,14 @@ impl RequestContext {
 
     fn set(&mut self, key: &str, value: EntryValue) -> Option<ContextValue> {
         let hash = NameHash::of_key(key);
-        let seen = self
-            .hashes
-            .contains(&hash)
-            .then(|| self.find(hash, &lower_case(key)))
-            .flatten();
-        if let Some(at) = seen {
+        if let Some(at) = self.find(hash, |name| name == key || is_named(name, &lower_case(key))) {
             let before = self.value_at(at).to_value();
             self.entries[at].value = value;
             return Some(before);
+        }
+        let first = &mut self.first[hash.bucket(SLOT_BITS)];
+        if *first == 0 {
+            *first = u8::try_from(self.entries.len() + 1).unwrap_or(u8::MAX);
         }
         let name = self.keep(key);
         self.hashes.push(hash);
@@ -302,6 +321,12 @@ impl RequestContext {
             start,
             end: self.text.len(),
         }
+    }
+}
+
+impl Default for RequestContext {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

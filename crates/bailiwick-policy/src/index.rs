@@ -5,7 +5,7 @@
 //! request's service at all.
 
 use crate::action::{ActionPattern, RequestAction};
-use crate::name::NameHash;
+use crate::name::{NameHash, folded_start, mask};
 use crate::policy::Statement;
 
 /// Statements by action.
@@ -22,8 +22,11 @@ pub(crate) struct ActionIndex {
 /// Where a pattern of a statement's `Action` stands.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 struct Entry {
-    /// Of the action's name, or of its service.
+    /// Of the action, or of its service.
     hash: NameHash,
+    /// How the action's name begins, as far as the pattern says, and which bits that are: most patterns are told apart by them.
+    start: u64,
+    mask: u64,
     statement: u32,
     pattern: u32,
 }
@@ -52,20 +55,25 @@ impl ActionIndex {
                 continue;
             }
             for (pattern, place) in element.patterns.iter().zip(0..) {
-                let (service, table, hash) = match &pattern.node {
-                    ActionPattern::Everything => continue,
-                    ActionPattern::One(name) => (name.service(), &mut names, name.hash()),
-                    ActionPattern::Service { service, .. } => {
-                        let service = NameHash::of_ascii(service);
-                        (service, &mut patterns, service)
-                    }
-                };
-                services |= service.bit();
-                table.push(Entry {
+                let entry = |hash, start: &str| Entry {
                     hash,
+                    start: folded_start(start.as_bytes()) & mask(start.len()),
+                    mask: mask(start.len()),
                     statement: number,
                     pattern: place,
-                });
+                };
+                match &pattern.node {
+                    ActionPattern::Everything => {}
+                    ActionPattern::One(name) => {
+                        services |= name.service().bit();
+                        names.push(entry(name.hash(), ""));
+                    }
+                    ActionPattern::Service { service, name } => {
+                        let service = NameHash::of_ascii(service);
+                        services |= service.bit();
+                        patterns.push(entry(service, name.literal_start()));
+                    }
+                }
             }
         }
         Self {
@@ -95,9 +103,11 @@ impl ActionIndex {
         }
         for (table, hash) in [(&self.names, action.hash()), (&self.patterns, action.service())] {
             for entry in table.bucket(hash) {
+                if entry.hash != hash || entry.start != action.start() & entry.mask {
+                    continue;
+                }
                 let statement = &statements[entry.statement as usize];
-                let matches =
-                    entry.hash == hash && statement.action.patterns[entry.pattern as usize].node.matches(action);
+                let matches = statement.action.patterns[entry.pattern as usize].node.matches(action);
                 if matches && !visit(statement) {
                     return;
                 }

@@ -26,7 +26,7 @@ mod principal;
 mod resource;
 
 pub use crate::action::{ActionElement, ActionName, ActionPattern, RequestAction};
-pub use crate::arn_pattern::ArnPattern;
+pub use crate::arn_pattern::{ArnPattern, ArnSegments, SegmentedArn};
 pub use crate::condition::{
     AddressRange, Comparison, Condition, Date, Number, Operand, OperatorMeaning, Relation, parse_bool,
 };

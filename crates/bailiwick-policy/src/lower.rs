@@ -48,6 +48,7 @@ pub fn lower(parsed: &Parsed, policy_type: PolicyType) -> Result<Policy, Vec<Dia
         policy_type,
         version,
         index: ActionIndex::new(&statements),
+        has_deny: statements.iter().any(|statement| statement.effect == ast::Effect::Deny),
         statements,
     })
 }

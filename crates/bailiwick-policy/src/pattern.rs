@@ -167,9 +167,16 @@ impl Pattern {
         self.matches_with(text, context, |a, b| a == b)
     }
 
-    /// Whether `text` matches but for the case of ASCII letters.
-    pub(crate) fn matches_ignore_ascii_case(&self, text: &str, context: &RequestContext) -> bool {
-        self.matches_with(text, context, <[u8]>::eq_ignore_ascii_case)
+    /// Whether `text` matches but for the case of ASCII letters. For patterns without variables.
+    pub(crate) fn matches_ignore_ascii_case(&self, text: &str) -> bool {
+        const NO_CONTEXT: &RequestContext = &RequestContext::new();
+        self.matches_with(text, NO_CONTEXT, <[u8]>::eq_ignore_ascii_case)
+    }
+
+    /// The boolean that the pattern's text stands for, if it does. For patterns without wildcards.
+    pub(crate) fn truth(&self, context: &RequestContext) -> Option<bool> {
+        let is = |word: &str| self.matches_with(word, context, <[u8]>::eq_ignore_ascii_case);
+        is("true").then_some(true).or(is("false").then_some(false))
     }
 
     /// Whether `text` is the pattern's text but for case. Only for patterns without wildcards.
@@ -179,9 +186,24 @@ impl Pattern {
         texts().all(|text| text.is_some()) && pattern.eq(text.chars().flat_map(char::to_lowercase))
     }
 
+    /// The text that everything that matches begins with.
+    pub(crate) fn literal_start(&self) -> &str {
+        match self.parts().next() {
+            Some(Part::Literal(text)) => text,
+            Some(Part::AnyText | Part::AnyCharacter | Part::Variable(_)) | None => "",
+        }
+    }
+
+    pub(crate) fn has_variables(&self) -> bool {
+        self.variables().next().is_some()
+    }
+
     /// Whether every variable of the pattern has a value.
     pub(crate) fn is_resolved(&self, context: &RequestContext) -> bool {
-        self.variables().all(|variable| variable.value(context).is_some())
+        match &self.form {
+            Form::Exact(_) | Form::Prefix(_) => true,
+            Form::Pieces(_) => self.variables().all(|variable| variable.value(context).is_some()),
+        }
     }
 
     fn matches_with(&self, text: &str, context: &RequestContext, same: impl Fn(&[u8], &[u8]) -> bool) -> bool {
@@ -189,7 +211,7 @@ impl Pattern {
         match &self.form {
             Form::Exact(exact) => text.len() == exact.len() && same(text, exact.as_bytes()),
             Form::Prefix(prefix) => (text.get(..prefix.len())).is_some_and(|start| same(start, prefix.as_bytes())),
-            Form::Pieces(pieces) => self.is_resolved(context) && pieces_match(pieces, text, context, same),
+            Form::Pieces(pieces) => pieces_match(pieces, text, context, same),
         }
     }
 }
@@ -199,24 +221,26 @@ fn pieces_match(pieces: &[Piece], text: &[u8], context: &RequestContext, same: i
     // Where to go on after a mismatch: behind the last `*`, one character further on than last time.
     let mut retry: Option<(usize, usize)> = None;
     loop {
-        let step = match pieces.get(piece).map(Piece::as_part) {
-            Some(Part::AnyText) => {
-                retry = Some((piece + 1, at));
-                Some(0)
+        let next = match pieces.get(piece) {
+            Some(Piece::AnyText) if piece + 1 == pieces.len() => return true,
+            Some(Piece::AnyText) => {
+                piece += 1;
+                retry = Some((piece, at));
+                continue;
             }
-            Some(Part::AnyCharacter) => character_len(text, at),
-            Some(part) => {
-                let part = part.text(context).unwrap_or_default().as_bytes();
-                text.get(at..at + part.len())
-                    .filter(|found| same(found, part))
-                    .map(<[u8]>::len)
-            }
+            Some(Piece::AnyCharacter) => character_len(text, at).map(|len| at + len),
+            Some(Piece::Literal(literal)) => end_of(literal, text, at, &same),
+            // A variable without a value matches nothing, and every piece must match.
+            Some(Piece::Variable(variable)) => match variable.value(context) {
+                Some(value) => end_of(value, text, at, &same),
+                None => return false,
+            },
             None if at == text.len() => return true,
             None => None,
         };
-        if let Some(step) = step {
+        if let Some(next) = next {
             piece += 1;
-            at += step;
+            at = next;
             continue;
         }
         let Some((behind, from)) = retry else { return false };
@@ -226,6 +250,14 @@ fn pieces_match(pieces: &[Piece], text: &[u8], context: &RequestContext, same: i
         retry = Some((behind, from + step));
         (piece, at) = (behind, from + step);
     }
+}
+
+/// Where `literal` ends in `text`, if it stands at `at`.
+fn end_of(literal: &str, text: &[u8], at: usize, same: impl Fn(&[u8], &[u8]) -> bool) -> Option<usize> {
+    let end = at + literal.len();
+    text.get(at..end)
+        .is_some_and(|found| same(found, literal.as_bytes()))
+        .then_some(end)
 }
 
 impl Piece {

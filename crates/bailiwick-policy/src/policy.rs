@@ -17,6 +17,8 @@ pub struct Policy {
     pub(crate) statements: Vec<Statement>,
     /// INVARIANT: that of the statements.
     pub(crate) index: ActionIndex,
+    /// INVARIANT: as the statements say.
+    pub(crate) has_deny: bool,
 }
 
 /// One statement of a policy. It applies to a request that all its elements match.
@@ -72,6 +74,11 @@ impl Policy {
     /// The statements. Their order has no meaning.
     pub fn statements(&self) -> &[Statement] {
         &self.statements
+    }
+
+    /// Whether any statement denies.
+    pub fn has_deny(&self) -> bool {
+        self.has_deny
     }
 
     /// Calls `visit` with the statements whose `Action` or `NotAction` speaks of an action, until it answers `false`. They come in no

@@ -3,9 +3,9 @@
 //! AWS: IAM User Guide, "IAM JSON policy elements: Resource" and "NotResource".
 
 use bailiwick_grammar::ast::Version;
-use bailiwick_grammar::{Arn, PolicyType, Span, Spanned};
+use bailiwick_grammar::{PolicyType, Span, Spanned};
 
-use crate::arn_pattern::ArnPattern;
+use crate::arn_pattern::{ArnPattern, SegmentedArn};
 use crate::context::RequestContext;
 use crate::pattern::{Syntax, Variable};
 
@@ -32,10 +32,10 @@ pub enum ResourcePattern {
 }
 
 /// What a request is about.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub enum RequestResource<'a> {
     /// A resource.
-    Arn(Arn<'a>),
+    Arn(SegmentedArn<'a>),
     /// No particular resource, as for `s3:ListAllMyBuckets`: only `*` matches.
     Any,
 }
@@ -101,7 +101,7 @@ mod tests {
     #[track_caller]
     fn check(pattern: &str, policy_type: PolicyType, resource: &str, expected: bool) {
         let pattern = ResourcePattern::lower(pattern, policy_type, Version::V2012);
-        let resource = Arn::parse(resource).map_or(RequestResource::Any, RequestResource::Arn);
+        let resource = SegmentedArn::parse(resource).map_or(RequestResource::Any, RequestResource::Arn);
         assert_eq!(pattern.matches(resource, &RequestContext::new()), expected);
     }
 

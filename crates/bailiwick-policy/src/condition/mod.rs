@@ -8,12 +8,12 @@ mod value;
 use std::net::IpAddr;
 
 use bailiwick_grammar::ast::Version;
-use bailiwick_grammar::{Arn, OperatorName, SetOperator, Span, Spanned};
+use bailiwick_grammar::{OperatorName, SetOperator, Span, Spanned};
 
 pub use self::operator::{Comparison, OperatorMeaning, Relation};
 pub use self::value::{AddressRange, Date, Number, parse_bool};
 use self::value::{Decimal, is_binary};
-use crate::arn_pattern::ArnPattern;
+use crate::arn_pattern::{ArnPattern, SegmentedArn};
 use crate::context::{ConditionKey, ContextValueRef, RequestContext};
 use crate::pattern::{Pattern, Syntax, Variable};
 
@@ -35,8 +35,10 @@ pub struct Condition {
 pub enum Operand {
     /// For the string operators.
     Text(Pattern),
-    /// For `Bool`, which takes variables.
-    Bool(Pattern),
+    /// For `Bool`.
+    Bool(bool),
+    /// For `Bool`, a text with variables.
+    BoolText(Pattern),
     /// For the ARN operators.
     Arn(ArnPattern),
     /// For the numeric operators.
@@ -78,7 +80,7 @@ impl Relates {
 enum Value<'a> {
     Text(&'a str),
     Bool(bool),
-    Arn(Arn<'a>),
+    Arn(SegmentedArn<'a>),
     Number(Decimal<'a>),
     Date(Date),
     /// Bytes, as they are written.
@@ -92,7 +94,7 @@ impl<'a> Value<'a> {
         let read = match relation {
             Relation::Equals | Relation::EqualsIgnoreCase | Relation::Like => Some(Self::Text(text)),
             Relation::Bool => parse_bool(text).map(Self::Bool),
-            Relation::Arn => Arn::parse(text).ok().map(Self::Arn),
+            Relation::Arn => SegmentedArn::parse(text).map(Self::Arn),
             Relation::Numeric(_) => Decimal::parse(text).map(Self::Number),
             Relation::Date(_) => Date::parse(text).map(Self::Date),
             Relation::Binary => is_binary(text).then_some(Self::Binary(text)),
@@ -112,7 +114,10 @@ impl Operand {
                 Some(Self::Text(Pattern::parse(text, Syntax::text(version))))
             }
             Relation::Like => Some(Self::Text(Pattern::parse(text, Syntax::pattern(version)))),
-            Relation::Bool => Some(Self::Bool(Pattern::parse(text, Syntax::text(version)))),
+            Relation::Bool => parse_bool(text).map(Self::Bool).or_else(|| {
+                let text = Pattern::parse(text, Syntax::text(version));
+                text.has_variables().then_some(Self::BoolText(text))
+            }),
             Relation::Arn => Some(ArnPattern::parse(text, Syntax::pattern(version)).map_or(Self::NoArn, Self::Arn)),
             Relation::Numeric(_) => Number::parse(text).map(Self::Number),
             Relation::Date(_) => Date::parse(text).map(Self::Date),
@@ -140,8 +145,9 @@ impl Operand {
             }
             (Self::Text(pattern), Value::Text(value), _) => Some(pattern.matches(value, context)),
             // A variable without a value matches nothing, whatever the request has.
-            (Self::Bool(pattern), _, _) if !pattern.is_resolved(context) => Some(false),
-            (Self::Bool(pattern), Value::Bool(value), _) => bool_of(pattern, context).map(|policy| policy == *value),
+            (Self::BoolText(text), _, _) if !text.is_resolved(context) => Some(false),
+            (Self::BoolText(text), Value::Bool(value), _) => text.truth(context).map(|policy| policy == *value),
+            (Self::Bool(policy), Value::Bool(value), _) => Some(policy == value),
             (Self::Arn(pattern), Value::Arn(value), _) => Some(pattern.matches(value, context)),
             (Self::NoArn | Self::Arn(_), _, _) => Some(false),
             (Self::Number(number), Value::Number(value), Relation::Numeric(comparison)) => {
@@ -155,6 +161,7 @@ impl Operand {
             (
                 Self::Text(_)
                 | Self::Bool(_)
+                | Self::BoolText(_)
                 | Self::Number(_)
                 | Self::Date(_)
                 | Self::Binary(_)
@@ -171,9 +178,10 @@ impl Operand {
     /// The variables in the value.
     pub fn variables(&self) -> impl Iterator<Item = &Variable> {
         let (text, arn) = match self {
-            Self::Text(pattern) | Self::Bool(pattern) => (Some(pattern), None),
+            Self::Text(pattern) | Self::BoolText(pattern) => (Some(pattern), None),
             Self::Arn(pattern) => (None, Some(pattern)),
-            Self::Number(_)
+            Self::Bool(_)
+            | Self::Number(_)
             | Self::Date(_)
             | Self::Binary(_)
             | Self::IpAddress(_)
@@ -185,12 +193,6 @@ impl Operand {
             .flat_map(Pattern::variables)
             .chain(arn.into_iter().flat_map(ArnPattern::variables))
     }
-}
-
-/// The boolean that a text stands for.
-fn bool_of(text: &Pattern, context: &RequestContext) -> Option<bool> {
-    let is = |word| text.matches_ignore_ascii_case(word, context);
-    is("true").then_some(true).or(is("false").then_some(false))
 }
 
 impl Condition {
