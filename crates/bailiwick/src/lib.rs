@@ -13,6 +13,7 @@ mod document_cache;
 mod lines;
 mod load;
 mod scenario;
+mod simulate_policy;
 
 pub use bailiwick_eval::{Decision, RequestError};
 pub use bailiwick_grammar::ast::Effect;
@@ -29,3 +30,11 @@ pub use crate::document_cache::DocumentCache;
 pub use crate::lines::{LineReport, simulate_line};
 pub use crate::load::{ExportFile, is_export, load_account_export, load_exports};
 pub use crate::scenario::{Scenario, ScenarioError};
+pub use crate::simulate_policy::{
+    AttachmentType, ContextEntry, ContextKeyType, EvalDecisionDetails, EvaluationResult, EvaluationResultForm,
+    GetContextKeysForPolicyResponse, MatchedStatement, OrderedOrganizationPolicy, OrganizationsDecisionDetail,
+    PermissionsBoundaryDecisionDetail, PolicyIdentifier, PolicyIdentifierPolicyType, ResourceSpecificResult,
+    SimulateCustomPolicy, SimulatePolicyError, SimulatePolicyErrorKind, SimulatePolicyResponse,
+    SimulatePrincipalPolicy, SourcePolicyType, context_keys_for_custom_policy, context_keys_for_principal_policy,
+    simulate_custom_policy, simulate_principal_policy,
+};

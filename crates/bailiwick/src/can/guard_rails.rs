@@ -32,7 +32,7 @@ pub(super) fn apply<'e>(
 /// The SCPs or RCPs that bound an account; none where it is in no organization.
 ///
 /// AWS: Organizations User Guide, "SCPs" and "RCPs": the management account is exempt from both.
-fn levels(
+pub(crate) fn levels(
     environment: &Environment,
     account: AccountId,
     policy_type: OrganizationPolicyType,
