@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use bailiwick_grammar::AccountId;
-use bailiwick_model::{AccountTrust, PrincipalKind, ServiceAuthorization, Situation};
+use bailiwick_model::{AccountTrust, PrincipalKind, ServiceAuthorization, Situation, is_decided_by_caller};
 use bailiwick_policy::{ArnSegments, Principal, RequestAction, RequestContext, RequestResource, SegmentedArn};
 use thiserror::Error;
 
@@ -64,7 +64,7 @@ impl<'a> Request<'a> {
         let kind = PrincipalKind::of(&principal, &context);
         let situation = Situation {
             principal: kind,
-            same_account: principal.account() == resource_account,
+            same_account: principal.account() == resource_account || is_decided_by_caller(action.as_str()),
             account_trust: AccountTrust::of(action.as_str(), arn.as_ref()),
             service: ServiceAuthorization::of(kind, &principal, action.as_str(), arn.as_ref()),
         };

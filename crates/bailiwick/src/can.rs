@@ -18,6 +18,7 @@ use bailiwick_policy::Principal;
 
 pub use self::call::{Call, Check, can_all};
 pub use self::error::QuestionError;
+pub(crate) use self::guard_rails::is_under_resource_control;
 pub(crate) use self::guard_rails::levels;
 use crate::answer::Answer;
 use crate::applied::{Applied, AppliedPolicies};

@@ -8,6 +8,7 @@
 
 mod answer;
 mod applied;
+mod authorizer;
 mod can;
 mod document_cache;
 mod lines;
@@ -15,7 +16,7 @@ mod load;
 mod scenario;
 mod simulate_policy;
 
-pub use bailiwick_eval::{Decision, RequestError};
+pub use bailiwick_eval::{Decision, Explanation, RequestError};
 pub use bailiwick_grammar::ast::Effect;
 pub use bailiwick_grammar::{Diagnostic, LineIndex, PolicyType, Position, Severity, Span};
 pub use bailiwick_model::{BrokenPolicy, BrokenPolicyReason, Environment, ImportProblem, Location};
@@ -24,6 +25,10 @@ pub use bailiwick_policy::{ContextValue, RequestContext};
 pub use crate::answer::{
     Answer, ContextReport, Excerpt, ExplanationReport, FailedElement, LocationReport, NearMissReport, PassedRole,
     PolicyTypeReport, SilentLevel, StatementReport, ValueReport, decision_name, policy_type_name,
+};
+pub use crate::authorizer::{
+    AccountDefinition, AuthorizationError, AuthorizationRequest, Authorizer, PreparedRequest, PrincipalDefinition,
+    RequestValue, UnusablePolicy,
 };
 pub use crate::can::{Call, Check, Question, QuestionError, can, can_all};
 pub use crate::document_cache::DocumentCache;

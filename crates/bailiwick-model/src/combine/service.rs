@@ -95,8 +95,7 @@ fn sts(kind: PrincipalKind, principal: &Principal, name: &str) -> ServiceAuthori
     if is("GetSessionToken") {
         return match kind {
             User | Root => Allowed(ServiceRule::SessionToken),
-            RoleSession | FederatedUser | AssumedRoot => Refused(ServiceRule::SessionToken),
-            Outside => ByPolicies,
+            RoleSession | FederatedUser | AssumedRoot | Outside => Refused(ServiceRule::SessionToken),
         };
     }
     match kind {
@@ -217,6 +216,12 @@ mod tests {
         check(USER, "sts:GetSessionToken", "*", Allowed(ServiceRule::SessionToken));
         check(ROOT, "sts:GetSessionToken", "*", Allowed(ServiceRule::SessionToken));
         check(SESSION, "sts:GetSessionToken", "*", Refused(ServiceRule::SessionToken));
+        check(
+            "anonymous",
+            "sts:GetSessionToken",
+            "*",
+            Refused(ServiceRule::SessionToken),
+        );
         check(USER, "sts:GetFederationToken", FEDERATED, ByPolicies);
         check(
             SESSION,

@@ -373,7 +373,7 @@ fn a_service_may_decide_by_itself() {
     assert!(!denied.combine(allowed).explicitly_denied);
 }
 
-/// STS API Reference, `AssumeRoot`: the session has the permissions of its task policy.
+/// STS API Reference, `AssumeRoot`: the session can do what its task policy does not deny.
 #[test]
 fn a_root_session_is_bounded_by_its_task_policy() {
     let root = situation(PrincipalKind::AssumedRoot, true);
@@ -385,8 +385,9 @@ fn a_root_session_is_bounded_by_its_task_policy() {
         }
         .applicable_to(PrincipalKind::AssumedRoot)
     };
-    check(&with(Some(verdict(true))), root, true, &[]);
-    check(&with(Some(verdict(false))), root, false, &[PolicyType::SessionPolicy]);
+    let task = |denied| Some(Verdict { allowed: false, denied });
+    check(&with(task(false)), root, true, &[]);
+    check(&with(task(true)), root, false, &[PolicyType::SessionPolicy]);
     check(&with(None), root, false, &[PolicyType::SessionPolicy]);
 }
 

@@ -45,6 +45,14 @@ pub fn is_role_assumption(action: &str, resource: &Arn<'_>) -> bool {
     role && ACTIONS.iter().any(|known| known.eq_ignore_ascii_case(action))
 }
 
+/// Whether only the caller's side decides, though what is acted on belongs to another account: it has no policy that could speak.
+///
+/// AWS: STS API Reference, `AssumeRoot`: the management account, or who acts for it, makes sessions of the root users of member accounts.
+/// That the caller's account is one of these is not asked here.
+pub fn is_decided_by_caller(action: &str) -> bool {
+    action.eq_ignore_ascii_case("sts:AssumeRoot")
+}
+
 /// Whether resource control policies apply to an action: its service is among those that have them.
 ///
 /// AWS: Organizations User Guide, "Resource control policies (RCPs)", list of AWS services that support RCPs (October 2026). The
@@ -100,6 +108,12 @@ mod tests {
             AccountTrust::Implicit,
         );
         check("s3:GetObject", "arn:aws:s3:::b/k", AccountTrust::Implicit);
+    }
+
+    #[test]
+    fn nobody_but_the_caller_decides_on_root_sessions() {
+        assert!(is_decided_by_caller("STS:assumeroot"));
+        assert!(!is_decided_by_caller("sts:AssumeRole"));
     }
 
     #[test]

@@ -173,8 +173,6 @@ fn asks() -> impl Strategy<Value = (Ask, Kind, Option<String>, Vec<(String, Cont
     (principal, asked, account, owner, contexts()).prop_map(
         |((principal, kind), (action, resource), account, owner, context)| {
             let (action, resource) = match principal {
-                // Session tokens are for principals of an account.
-                _ if kind == Kind::Outside && action == "sts:GetSessionToken" => ("sts:GetCallerIdentity", resource),
                 PROVIDER if !SERVICE_ASKS.contains(&(action, resource)) => {
                     ("sts:AssumeRoleWithSAML", "arn:aws:iam::{A}:role/app")
                 }

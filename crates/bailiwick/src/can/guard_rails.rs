@@ -68,13 +68,18 @@ fn is_service_linked(caller: Option<AccountPrincipal<'_>>) -> bool {
 /// AWS: "RCPs": they bind actions of the services that support them, unless an action authorizes no resource or the resource is a
 /// KMS key that AWS manages.
 fn has_resource_control(request: &KnownRequest<'_>) -> bool {
-    let authorizes_resource =
-        Catalog::action(request.action).is_none_or(bailiwick_catalog::Action::supports_resource_level_permissions);
     let managed_by_aws = match request.target {
         RequestTarget::Resource(resource) => {
             &*resource.resource_type == "AWS::KMS::Key" && resource.name.starts_with("alias/aws/")
         }
         RequestTarget::Entity(_) | RequestTarget::Unknown => false,
     };
-    authorizes_resource && !managed_by_aws && supports_resource_control_policies(request.action)
+    !managed_by_aws && is_under_resource_control(request.action)
+}
+
+/// Whether RCPs bind an action at all.
+pub(crate) fn is_under_resource_control(action: &str) -> bool {
+    let authorizes_resource =
+        Catalog::action(action).is_none_or(bailiwick_catalog::Action::supports_resource_level_permissions);
+    authorizes_resource && supports_resource_control_policies(action)
 }

@@ -1,0 +1,42 @@
+//! Why an authorizer has no answer.
+
+use bailiwick_eval::RequestError;
+use bailiwick_grammar::PrincipalError;
+use bailiwick_model::BrokenPolicy;
+use thiserror::Error;
+
+/// A request that has no answer. A refusal is an answer.
+#[derive(Clone, Debug, Error)]
+#[non_exhaustive]
+pub enum AuthorizationError {
+    /// The principal's ARN is none.
+    #[error("principal: {0}")]
+    Principal(#[from] PrincipalError),
+    /// The principal was not put.
+    #[error("principal `{0}` is not known")]
+    UnknownPrincipal(String),
+    /// The action or resource is none.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    /// A policy that the request depends on cannot be used.
+    #[error(transparent)]
+    Policy(#[from] UnusablePolicy),
+}
+
+/// A policy that something depends on and that is no policy, or is not there.
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[non_exhaustive]
+pub enum UnusablePolicy {
+    /// The text is no policy.
+    #[error(transparent)]
+    Broken(#[from] BrokenPolicy),
+    /// There is no policy with that id.
+    #[error("policy `{0}` is not known")]
+    Unknown(String),
+}
+
+impl UnusablePolicy {
+    pub(super) fn unknown(id: &str) -> Self {
+        Self::Unknown(id.to_owned())
+    }
+}
