@@ -62,11 +62,12 @@ impl<'a> Request<'a> {
         let named = arn.and_then(|arn| arn.account.parse().ok());
         let resource_account = resource_account.or(named).or_else(|| principal.account());
         let kind = PrincipalKind::of(&principal, &context);
+        let same_account = principal.account() == resource_account || is_decided_by_caller(action.as_str());
         let situation = Situation {
             principal: kind,
-            same_account: principal.account() == resource_account || is_decided_by_caller(action.as_str()),
+            same_account,
             account_trust: AccountTrust::of(action.as_str(), arn.as_ref()),
-            service: ServiceAuthorization::of(kind, &principal, action.as_str(), arn.as_ref()),
+            service: ServiceAuthorization::of(kind, &principal, action.as_str(), arn.as_ref(), same_account),
         };
         Ok(Self {
             principal,

@@ -47,8 +47,14 @@ pub enum ServiceRule {
 }
 
 impl ServiceAuthorization {
-    /// What holds for a request. `kind` is the principal's.
-    pub fn of(kind: PrincipalKind, principal: &Principal, action: &str, resource: Option<&Arn<'_>>) -> Self {
+    /// What holds for a request. `kind` is the principal's; `same_account` tells whether the resource is in its account.
+    pub fn of(
+        kind: PrincipalKind,
+        principal: &Principal,
+        action: &str,
+        resource: Option<&Arn<'_>>,
+        same_account: bool,
+    ) -> Self {
         let Some((service, name)) = action.split_once(':') else {
             return Self::ByPolicies;
         };
@@ -59,8 +65,16 @@ impl ServiceAuthorization {
         if kind == PrincipalKind::FederatedUser && iam {
             return Self::Refused(ServiceRule::FederatedUserSession);
         }
+        if iam && name.eq_ignore_ascii_case("PassRole") {
+            let abroad = kind != PrincipalKind::Outside && !same_account;
+            return if abroad {
+                Self::Refused(ServiceRule::PassRoleAcrossAccounts)
+            } else {
+                Self::ByPolicies
+            };
+        }
         let rule = match resource {
-            Some(resource) if iam => iam_rule(principal, name, resource),
+            Some(resource) if iam => iam_rule(name, resource),
             Some(resource) if service.eq_ignore_ascii_case("kms") => (is_one_of(name, &CHANGES_OF_AN_ALIAS)
                 && resource.resource.starts_with("alias/aws/"))
             .then_some(ServiceRule::AwsManagedAlias),
@@ -131,8 +145,8 @@ const CHANGES_OF_A_ROLE: [&str; 8] = [
     "UpdateAssumeRolePolicy",
 ];
 
-/// AWS: "Granting permissions to pass a role"; "AWS managed policies"; "Service-linked roles", editing.
-fn iam_rule(principal: &Principal, name: &str, resource: &Arn<'_>) -> Option<ServiceRule> {
+/// AWS: "AWS managed policies"; "Service-linked roles", editing.
+fn iam_rule(name: &str, resource: &Arn<'_>) -> Option<ServiceRule> {
     if resource.service != "iam" {
         return None;
     }
@@ -140,10 +154,6 @@ fn iam_rule(principal: &Principal, name: &str, resource: &Arn<'_>) -> Option<Ser
         return is_one_of(name, &CHANGES_OF_A_POLICY).then_some(ServiceRule::AwsManagedPolicy);
     }
     let role = resource.resource.strip_prefix("role/")?;
-    if name.eq_ignore_ascii_case("PassRole") {
-        let abroad = (principal.account()).is_some_and(|account| account.as_str() != resource.account);
-        return abroad.then_some(ServiceRule::PassRoleAcrossAccounts);
-    }
     if role.starts_with("aws-service-role/") && is_one_of(name, &CHANGES_OF_A_ROLE) {
         return Some(ServiceRule::ServiceLinkedRole);
     }
@@ -186,8 +196,10 @@ mod tests {
         let principal = Principal::parse(principal).unwrap();
         let kind = PrincipalKind::of(&principal, &bailiwick_policy::RequestContext::new());
         let arn = Arn::parse(resource).ok();
+        let owner = arn.as_ref().and_then(|arn| arn.account.parse().ok());
+        let same_account = owner.is_none() || owner == principal.account();
         assert_eq!(
-            ServiceAuthorization::of(kind, &principal, action, arn.as_ref()),
+            ServiceAuthorization::of(kind, &principal, action, arn.as_ref(), same_account),
             expected
         );
     }
@@ -266,6 +278,8 @@ mod tests {
             Refused(ServiceRule::PassRoleAcrossAccounts),
         );
         check(USER, "iam:GetRole", elsewhere, ByPolicies);
+        // Whose role it is, an ARN without an account does not say.
+        check(USER, "iam:PassRole", "arn:aws:iam:::role/r", ByPolicies);
     }
 
     #[test]
