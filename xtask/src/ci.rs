@@ -8,6 +8,7 @@ mod tests;
 
 use std::time::{Duration, Instant};
 
+use crate::differential::CORPORA;
 use crate::workspace;
 
 /// The README's test command, after `cargo`.
@@ -28,11 +29,8 @@ enum Action {
     Xtask(&'static [&'static str]),
 }
 
-/// Real documents, beside the repository where they are to be had.
-const CORPORA: &str = "../shared/corpora";
-
 /// Cheap steps first, so that a slip is seen early.
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     Step {
         name: "format",
         action: Action::Cargo(&["fmt", "--all", "--check"], &[]),
@@ -67,6 +65,11 @@ const STEPS: [Step; 7] = [
         name: "corpus",
         action: Action::Xtask(&["corpus", CORPORA]),
         reads: Some(CORPORA),
+    },
+    Step {
+        name: "differential",
+        action: Action::Xtask(&["differential"]),
+        reads: None,
     },
 ];
 
@@ -128,7 +131,7 @@ fn make(action: &Action) -> Result<(), String> {
 fn summary(results: &[(&str, Duration, Result<(), String>)]) -> String {
     let line = |(name, duration, result): &(&str, Duration, Result<(), String>)| {
         let verdict = if result.is_ok() { "ok" } else { "FAILED" };
-        format!("{name:10} {:7.1} s  {verdict}", duration.as_secs_f64())
+        format!("{name:12} {:7.1} s  {verdict}", duration.as_secs_f64())
     };
     results.iter().map(line).collect::<Vec<_>>().join("\n")
 }

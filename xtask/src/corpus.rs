@@ -5,46 +5,15 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use bailiwick_grammar::json::{Json, JsonValue, parse_json};
-use bailiwick_grammar::{
-    Diagnostic, Limits, LineIndex, ParseOptions, PolicyType, decode_utf8, parse_policy, print_policy,
-};
+use bailiwick_grammar::json::parse_json;
+use bailiwick_grammar::{Diagnostic, LineIndex, ParseOptions, PolicyType, decode_utf8, parse_policy, print_policy};
 
-mod export;
+use folder::{FILE, FOLDERS, Kind, json_files, member};
 
-/// What one file of a subfolder is.
-#[derive(Clone, Copy)]
-enum Kind {
-    /// A policy document.
-    Policy(PolicyType),
-    /// An AWS managed policy: a JSON object whose member `Document` is the policy.
-    Managed,
-    /// What `aws iam get-account-authorization-details` prints.
-    Export,
-    /// JSON of no interest but for being JSON.
-    Json,
-}
-
-const FOLDERS: [(&str, Kind); 9] = [
-    ("boundary", Kind::Policy(PolicyType::PermissionsBoundary)),
-    ("cloudtrail", Kind::Json),
-    ("gaad", Kind::Export),
-    ("identity", Kind::Policy(PolicyType::IdentityBasedPolicy)),
-    ("managed", Kind::Managed),
-    ("rcp", Kind::Policy(PolicyType::ResourceControlPolicy)),
-    ("resource-policies", Kind::Policy(PolicyType::ResourceBasedPolicy)),
-    ("scp", Kind::Policy(PolicyType::ServiceControlPolicy)),
-    ("trust", Kind::Policy(PolicyType::TrustPolicy)),
-];
-
-/// The limits for files that are no policies: events and exports are larger and nest deeper.
-const FILE: Limits = Limits {
-    bytes: 64 << 20,
-    depth: 128,
-    ..Limits::POLICY
-};
+pub(crate) mod export;
+pub(crate) mod folder;
 
 /// What came of reading the files.
 #[derive(Default)]
@@ -81,14 +50,6 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
         (_, 0, []) => Ok(()),
         (_, panics, changed) => Err(format!("{panics} panics; changed by printing: {}", changed.join(", "))),
     }
-}
-
-fn json_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
-    let entries = std::fs::read_dir(folder).map_err(|error| format!("cannot read `{}`: {error}", folder.display()))?;
-    let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
-    files.sort();
-    Ok(files)
 }
 
 fn read(file: &Path, folder: &'static str, kind: Kind, verbose: bool, tally: &mut Tally) -> Result<(), String> {
@@ -161,22 +122,6 @@ fn refusals(file: &str, text: &str, kind: Kind, tally: &mut Tally) -> Vec<Refusa
         }
         Kind::Export => export::refusals(file, text, tally),
     }
-}
-
-/// The text of a member of the object that `text` is.
-fn member<'a>(text: &'a str, name: &str) -> Option<&'a str> {
-    let (
-        JsonValue {
-            node: Json::Object(members),
-            ..
-        },
-        _,
-    ) = parse_json(text, 0, &FILE)
-    else {
-        return None;
-    };
-    let member = members.iter().find(|member| member.key.as_str() == name)?;
-    text.get(member.value.span.range())
 }
 
 /// Parses, lowers and prints back one policy.

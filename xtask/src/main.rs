@@ -11,6 +11,7 @@
 mod ci;
 mod codegen;
 mod corpus;
+mod differential;
 mod layers;
 mod tidy;
 mod workspace;
@@ -25,6 +26,8 @@ usage: cargo xtask COMMAND
                        write the tables of bailiwick-catalog; say whether they are stale; take newer packages first
   corpus FOLDER [--verbose]
                        read every document of a folder of real ones, and say what is refused
+  differential [--comparisons N] [--corpora FOLDER] [--seed N]
+                       put a million questions, generated and about real documents, to the evaluator and to the oracle
   layers               show which crate may use which, and every dependency that breaks the rule
   tidy                 the longest files, and leftovers, white space and stale names to mend
 ";
@@ -49,6 +52,7 @@ fn run(args: &[String]) -> Result<(), String> {
         "ci" => ci::run(rest),
         "codegen" => codegen::run(rest),
         "corpus" => corpus::run(rest),
+        "differential" => differential::run(rest),
         "layers" => layers::run(rest),
         "tidy" => tidy::run(rest),
         "help" | "--help" | "-h" => {

@@ -2,8 +2,27 @@
 
 mod support;
 
-use bailiwick_testkit::scenario::{Case, load, run, scenarios_dir, table};
-use support::Evaluator;
+use bailiwick_testkit::Decision;
+use bailiwick_testkit::scenario::{Case, Engine, EngineError, Scenario, load, run, scenarios_dir, table};
+use support::{Lowered, request};
+
+/// The evaluator, reading the text of policies.
+struct Evaluator;
+
+impl Engine for Evaluator {
+    fn name(&self) -> &'static str {
+        "bailiwick-eval"
+    }
+
+    fn decide(&self, scenario: &Scenario) -> Result<Decision, EngineError> {
+        let request = request(scenario).map_err(EngineError::Failed)?;
+        let policies = Lowered::new(scenario).map_err(EngineError::Failed)?;
+        match policies.wrong_in_explanation(&request) {
+            None => Ok(policies.decide(&request)),
+            Some(wrong) => Err(EngineError::Failed(wrong)),
+        }
+    }
+}
 
 #[test]
 fn the_evaluator_decides_every_scenario() {

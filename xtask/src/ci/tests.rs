@@ -24,7 +24,7 @@ fn the_summary_names_each_step_with_its_time_and_verdict() {
     ];
     assert_eq!(
         summary(&results),
-        "format         1.2 s  ok\nclippy        61.0 s  FAILED"
+        "format           1.2 s  ok\nclippy          61.0 s  FAILED"
     );
 }
 

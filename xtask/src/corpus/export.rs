@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use bailiwick_grammar::PolicyType;
-use bailiwick_model::{DocumentStore, ImportFile, StoredDocument, import_account_authorization_details};
+use bailiwick_model::{AccountImport, DocumentStore, ImportFile, StoredDocument, import_account_authorization_details};
 
 use super::{Refusal, Tally};
 
@@ -25,16 +25,7 @@ impl DocumentStore for Recorder {
 
 /// Imports one export. Its policies are read like any other; what else is wrong with it is refused by itself.
 pub(super) fn refusals(file: &str, text: &str, tally: &mut Tally) -> Vec<Refusal> {
-    let recorder = Recorder::default();
-    let import = import_account_authorization_details(
-        &[ImportFile {
-            name: file,
-            bytes: text.as_bytes(),
-        }],
-        None,
-        &recorder,
-    );
-    let documents = recorder.documents.into_inner().unwrap_or_default();
+    let (import, documents) = import(file, text);
     for document in &documents {
         // What is refused is a problem of the import, which knows its place in the file.
         super::policy(file, document.text(), document.policy_type(), tally);
@@ -52,4 +43,19 @@ pub(super) fn refusals(file: &str, text: &str, tally: &mut Tally) -> Vec<Refusal
         },
     });
     refused.collect()
+}
+
+/// The policies of an export, each as the type that it is attached as.
+pub(crate) fn policies(file: &str, text: &str) -> Vec<Arc<StoredDocument>> {
+    import(file, text).1
+}
+
+fn import(file: &str, text: &str) -> (AccountImport, Vec<Arc<StoredDocument>>) {
+    let recorder = Recorder::default();
+    let files = [ImportFile {
+        name: file,
+        bytes: text.as_bytes(),
+    }];
+    let import = import_account_authorization_details(&files, None, &recorder);
+    (import, recorder.documents.into_inner().unwrap_or_default())
 }

@@ -1,108 +1,44 @@
-//! The evaluator as an engine of the test kit.
+//! The evaluator, put to questions of the test kit. `cargo xtask differential` and the fuzz target include this file too.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use bailiwick_eval::{Decision, Levels, PolicySet, PrincipalPolicies, Request, ResourcePolicies, authorize, explain};
+use bailiwick_eval::{
+    Decision, Levels, PolicySet, PrincipalPolicies, Request, ResourcePolicies, StatementPlace, authorize, explain,
+};
 use bailiwick_grammar::{Arn, PolicyType, PrincipalArn};
 use bailiwick_model::{ServiceAuthorization, is_role_assumption};
 use bailiwick_policy::{ContextValue, Policy, Principal, RequestContext, lower_text};
-use bailiwick_testkit::scenario::{Engine, EngineError, NamedPolicy, Scenario};
+use bailiwick_testkit::scenario::{NamedPolicy, Scenario};
 
-/// The evaluator, reading the text of policies.
-pub(crate) struct Evaluator;
-
-impl Engine for Evaluator {
-    fn name(&self) -> &'static str {
-        "bailiwick-eval"
-    }
-
-    fn decide(&self, scenario: &Scenario) -> Result<bailiwick_testkit::Decision, EngineError> {
-        let request = request(scenario)?;
-        let policies = Policies::lower(scenario)?;
-        let decision = authorize(policies.set(), &request);
-        // The explanation is a second pass over the same definitions and must not disagree.
-        let explanation = explain(policies.set(), &request);
-        // Only a service's own refusal is no policy's.
-        let unblocked = decision == Decision::Allowed || explanation.service != ServiceAuthorization::ByPolicies;
-        if explanation.decision != decision || explanation.blocked_by.is_empty() && !unblocked {
-            return Err(EngineError::Failed(format!(
-                "decided {decision:?} and explained {explanation:?}"
-            )));
-        }
-        Ok(match decision {
-            Decision::Allowed => bailiwick_testkit::Decision::Allowed,
-            Decision::ExplicitDeny => bailiwick_testkit::Decision::ExplicitDeny,
-            Decision::ImplicitDeny => bailiwick_testkit::Decision::ImplicitDeny,
-        })
-    }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` asks for")]
-fn failed(error: impl ToString) -> EngineError {
-    EngineError::Failed(error.to_string())
-}
-
-fn request(scenario: &Scenario) -> Result<Request<'_>, EngineError> {
-    let mut principal = Principal::parse(&scenario.principal).map_err(failed)?;
-    if let (Principal::Aws(caller), Some(parent)) = (&mut principal, &scenario.parent_user) {
-        caller.parent_user = Some(PrincipalArn::parse(parent).map_err(failed)?);
-    }
-    let account = scenario
-        .resource_account
-        .as_ref()
-        .map(|account| account.parse())
-        .transpose()
-        .map_err(failed)?;
-    let context: RequestContext = (scenario.context.iter())
-        .map(|(key, value)| {
-            let value = match value {
-                bailiwick_testkit::ContextValue::Single(value) => ContextValue::from(value.clone()),
-                bailiwick_testkit::ContextValue::Multi(values) => ContextValue::from(values.clone()),
-            };
-            (key.as_str(), value)
-        })
-        .collect();
-    Request::new(
-        Cow::Owned(principal),
-        &*scenario.action,
-        &*scenario.resource,
-        account,
-        context,
-    )
-    .map_err(failed)
-}
-
-/// The policies of a scenario, lowered.
-struct Policies {
+/// The policies of a scenario, lowered: for this question and all others about the same policies.
+pub(crate) struct Lowered {
     principal: PrincipalPolicies,
     resource: ResourcePolicies,
     vpc_endpoint: Vec<Arc<Policy>>,
 }
 
-impl Policies {
-    fn lower(scenario: &Scenario) -> Result<Self, EngineError> {
+impl Lowered {
+    /// Lowers every policy as the type that it is in the scenario.
+    ///
+    /// # Errors
+    ///
+    /// Where one has errors.
+    pub(crate) fn new(scenario: &Scenario) -> Result<Self, String> {
         let one = |policy: &NamedPolicy, policy_type| {
             lower_text(&policy.document, policy_type)
                 .map(Arc::new)
-                .map_err(|diagnostics| failed(format!("{}: {diagnostics:?}", policy.name)))
+                .map_err(|diagnostics| format!("{}: {diagnostics:?}", policy.name))
         };
         let all = |policies: &[NamedPolicy], policy_type| {
-            policies
-                .iter()
-                .map(|policy| one(policy, policy_type))
-                .collect::<Result<Vec<_>, _>>()
+            let lowered = policies.iter().map(|policy| one(policy, policy_type));
+            lowered.collect::<Result<Vec<_>, _>>()
         };
         let levels = |levels: &[Vec<NamedPolicy>], policy_type| {
             let lowered = levels.iter().map(|level| all(level, policy_type));
             lowered.collect::<Result<Vec<_>, _>>().map(Levels::from)
         };
-        let assumed = Arn::parse(&scenario.resource).is_ok_and(|arn| is_role_assumption(&scenario.action, &arn));
-        let on_resource = if assumed {
-            PolicyType::TrustPolicy
-        } else {
-            PolicyType::ResourceBasedPolicy
-        };
+        let on_resource = resource_policy_type(&scenario.action, &scenario.resource);
         Ok(Self {
             principal: PrincipalPolicies {
                 identity: all(&scenario.identity_policies, PolicyType::IdentityBasedPolicy)?,
@@ -120,11 +56,80 @@ impl Policies {
         })
     }
 
-    fn set(&self) -> PolicySet<'_> {
+    /// The policies, as the evaluator takes them.
+    pub(crate) fn set(&self) -> PolicySet<'_> {
         PolicySet {
             principal: &self.principal,
             resource: &self.resource,
             vpc_endpoint: &self.vpc_endpoint,
         }
     }
+
+    /// Decides a request.
+    pub(crate) fn decide(&self, request: &Request<'_>) -> bailiwick_testkit::Decision {
+        match authorize(self.set(), request) {
+            Decision::Allowed => bailiwick_testkit::Decision::Allowed,
+            Decision::ExplicitDeny => bailiwick_testkit::Decision::ExplicitDeny,
+            Decision::ImplicitDeny => bailiwick_testkit::Decision::ImplicitDeny,
+        }
+    }
+
+    /// Explains a request and says what is wrong with the explanation: a second pass over the same definitions must not disagree with
+    /// the first, must name who stands in the way exactly when somebody does, and names statements that exist.
+    pub(crate) fn wrong_in_explanation(&self, request: &Request<'_>) -> Option<String> {
+        let policies = self.set();
+        let decision = authorize(policies, request);
+        let explanation = explain(policies, request);
+        let refused = matches!(explanation.service, ServiceAuthorization::Refused(_));
+        let nobody_blocks = decision == Decision::Allowed || refused && decision == Decision::ImplicitDeny;
+        let groups = policies.groups();
+        let exists = |list: &[Arc<Policy>], place: &StatementPlace| {
+            let policy = list.get(place.policy);
+            let statement = policy.and_then(|policy| policy.statements().get(place.statement));
+            statement.is_some_and(|statement| statement.effect == place.effect)
+        };
+        let places_exist = explanation.groups.iter().all(|outcome| {
+            let list = groups.iter().find(|(group, _)| *group == outcome.group);
+            let near = outcome.near_misses.iter().map(|near| &near.place);
+            list.is_some_and(|(_, list)| outcome.matched.iter().chain(near).all(|place| exists(list, place)))
+        });
+        let right =
+            explanation.decision == decision && explanation.blocked_by.is_empty() == nobody_blocks && places_exist;
+        (!right).then(|| format!("decided {decision:?} and explained {explanation:?}"))
+    }
+}
+
+/// What the policy of the resource is, for this action.
+pub(crate) fn resource_policy_type(action: &str, resource: &str) -> PolicyType {
+    if Arn::parse(resource).is_ok_and(|arn| is_role_assumption(action, &arn)) {
+        PolicyType::TrustPolicy
+    } else {
+        PolicyType::ResourceBasedPolicy
+    }
+}
+
+/// What a scenario asks, whatever its policies.
+///
+/// # Errors
+///
+/// Where the question makes no sense.
+pub(crate) fn request(scenario: &Scenario) -> Result<Request<'_>, String> {
+    let mut principal = Principal::parse(&scenario.principal).map_err(|error| error.to_string())?;
+    if let (Principal::Aws(caller), Some(parent)) = (&mut principal, &scenario.parent_user) {
+        caller.parent_user = Some(PrincipalArn::parse(parent).map_err(|error| error.to_string())?);
+    }
+    let account = (scenario.resource_account.as_ref())
+        .map(|account| account.parse().map_err(|_| format!("`{account}` is no account")))
+        .transpose()?;
+    let context: RequestContext = (scenario.context.iter())
+        .map(|(key, value)| {
+            let value = match value {
+                bailiwick_testkit::ContextValue::Single(value) => ContextValue::from(value.clone()),
+                bailiwick_testkit::ContextValue::Multi(values) => ContextValue::from(values.clone()),
+            };
+            (key.as_str(), value)
+        })
+        .collect();
+    let principal = Cow::Owned(principal);
+    Request::new(principal, &*scenario.action, &*scenario.resource, account, context).map_err(|error| error.to_string())
 }

@@ -102,13 +102,6 @@ impl OracleRequest {
                 .collect::<Vec<_>>()
         };
         Scenario {
-            id: String::new(),
-            principal: self.principal.clone(),
-            parent_user: self.parent_user.clone(),
-            action: self.action.clone(),
-            resource: self.resource.clone(),
-            resource_account: self.resource_account.clone(),
-            context: self.context.clone(),
             identity_policies: all("identity", &self.identity_policies),
             permissions_boundaries: all("boundary", &self.permissions_boundaries),
             session_policies: all("session", &self.session_policies),
@@ -119,6 +112,20 @@ impl OracleRequest {
             service_control_policies: levels("scp", &self.service_control_policies),
             resource_control_policies: levels("rcp", &self.resource_control_policies),
             vpc_endpoint_policies: all("endpoint", &self.vpc_endpoint_policies),
+            ..self.to_scenario_without_policies()
+        }
+    }
+
+    /// What is asked, of an engine that has the policies already.
+    pub fn to_scenario_without_policies(&self) -> Scenario {
+        Scenario {
+            principal: self.principal.clone(),
+            parent_user: self.parent_user.clone(),
+            action: self.action.clone(),
+            resource: self.resource.clone(),
+            resource_account: self.resource_account.clone(),
+            context: self.context.clone(),
+            ..Scenario::default()
         }
     }
 
