@@ -6,68 +6,76 @@
 
 use std::hint::black_box;
 
-use bailiwick_eval::{Decision, PolicySet, Request, authorize, explain};
-use bailiwick_grammar::PolicyType;
-use bailiwick_policy::{ContextValue, Policy, Principal, RequestContext, lower_text};
+use bailiwick::{
+    AccountDefinition, AuthorizationRequest, Authorizer, Decision, PolicyType, PreparedRequest, PrincipalDefinition,
+    RequestValue,
+};
 
 use crate::engine::{Engine, Mode};
-use crate::guardrails::{KEY_POLICY, TRUST_POLICY};
-use crate::workload::{self, Value, Workload};
+use crate::guardrails::{Guardrails, KEY_POLICY, TRUST_POLICY};
+use crate::workload::{Request, Value, Workload};
 
-/// Bailiwick's policies, compiled.
+const BOUNDARY: &str = "guardrail:boundary";
+const BUCKET: &str = "guardrail:bucket";
+const KEY: &str = "default:key";
+const TRUST: &str = "default:trust";
+
+/// Bailiwick's policies and principals.
 pub(crate) struct Loaded {
-    /// What takes part for each principal, by its index, and by [`ResourceKind`].
-    policies: Vec<[PolicySet<'static>; 4]>,
-}
-
-/// Which policy a resource has.
-#[derive(Clone, Copy)]
-enum ResourceKind {
-    Bucket,
-    Key,
-    Role,
-    Other,
+    authorizer: Authorizer,
 }
 
 /// Bailiwick, with a workload prepared.
-pub(crate) struct BailiwickEngine {
-    loaded: Loaded,
-    requests: Vec<Prepared>,
+pub(crate) struct BailiwickEngine<'w> {
+    authorizer: Authorizer,
+    requests: Vec<RawRequest<'w>>,
+    prepared: Vec<PreparedRequest>,
 }
 
-/// A request that is prepared, and where its policies are.
-struct Prepared {
-    principal: usize,
-    kind: ResourceKind,
-    request: Request,
+/// The strings of a request, as a service has them when one comes in: nothing of them has been looked at.
+struct RawRequest<'w> {
+    asked: AuthorizationRequest<'w>,
+    context: Vec<(&'w str, RequestValue<'w>)>,
 }
 
 impl Loaded {
-    /// Compiles the policies of a workload.
+    /// Reads the policies of a workload, and puts together those of each principal.
     ///
     /// # Errors
     ///
     /// Which policy cannot be read.
     pub(crate) fn new(workload: &Workload) -> Result<Self, String> {
-        // The policies live as long as the process: today's sets borrow them.
-        let identity: &[Policy] = workload
+        let authorizer = Authorizer::new();
+        let policies: Vec<(&str, &str)> = workload
             .policies
             .iter()
-            .map(|policy| lower(&policy.name, policy.text(), PolicyType::IdentityBasedPolicy))
-            .collect::<Result<Vec<_>, _>>()?
-            .leak();
-        let guardrails = guardrails(workload)?;
-        let policies = workload
-            .principals
-            .iter()
-            .map(|principal| {
-                guardrails.clone().map(|set| PolicySet {
-                    identity: principal.policies.iter().map(|index| &identity[*index]).collect(),
-                    ..set
-                })
-            })
+            .map(|policy| (&*policy.name, policy.text()))
             .collect();
-        Ok(Self { policies })
+        if let Some(unusable) = authorizer
+            .put_policies(PolicyType::IdentityBasedPolicy, &policies)
+            .first()
+        {
+            return Err(unusable.to_string());
+        }
+        put(&authorizer, KEY, PolicyType::ResourceBasedPolicy, KEY_POLICY)?;
+        put(&authorizer, TRUST, PolicyType::TrustPolicy, TRUST_POLICY)?;
+        if let Some(guardrails) = &workload.guardrails {
+            put_guardrails(&authorizer, guardrails, workload)?;
+        }
+        for principal in &workload.principals {
+            let ids: Vec<&str> = principal.policies.iter().map(|index| policies[*index].0).collect();
+            let definition = PrincipalDefinition {
+                arn: &principal.arn,
+                identity_policies: &ids,
+                permissions_boundary: workload.guardrails.as_ref().map(|_| BOUNDARY),
+                ..PrincipalDefinition::default()
+            };
+            authorizer
+                .put_principal(&definition)
+                .and_then(|()| authorizer.resolve(&principal.arn))
+                .map_err(|error| format!("{}: {error}", principal.name))?;
+        }
+        Ok(Self { authorizer })
     }
 
     /// Prepares the requests.
@@ -75,118 +83,130 @@ impl Loaded {
     /// # Errors
     ///
     /// Which request makes no sense.
-    pub(crate) fn prepare(self, workload: &Workload) -> Result<BailiwickEngine, String> {
+    pub(crate) fn prepare<'w>(self, workload: &'w Workload) -> Result<BailiwickEngine<'w>, String> {
         let requests = workload
             .requests
             .iter()
-            .map(|request| prepare(workload, request))
-            .collect::<Result<_, _>>()?;
-        Ok(BailiwickEngine { loaded: self, requests })
+            .map(|request| RawRequest::new(workload, request));
+        let requests: Vec<RawRequest<'w>> = requests.collect::<Result<_, _>>()?;
+        let prepare = |request: &RawRequest<'w>| {
+            let prepared = self.authorizer.prepare(&request.asked());
+            prepared.map_err(|error| format!("{} on {}: {error}", request.asked.action, request.asked.resource))
+        };
+        let prepared = requests.iter().map(prepare).collect::<Result<_, _>>()?;
+        Ok(BailiwickEngine {
+            authorizer: self.authorizer,
+            requests,
+            prepared,
+        })
     }
 }
 
-impl Engine for BailiwickEngine {
+impl Engine for BailiwickEngine<'_> {
     fn name(&self) -> &'static str {
         "bailiwick"
     }
 
     fn requests(&self) -> usize {
-        self.requests.len()
+        self.prepared.len()
     }
 
     fn modes(&self) -> &'static [Mode] {
         &[Mode::Prepared, Mode::Raw, Mode::Explained]
     }
 
-    fn decide(&self, mode: Mode, workload: &Workload, request: usize) -> bool {
+    fn decide(&self, mode: Mode, _: &Workload, request: usize) -> bool {
         let decision = match mode {
-            Mode::Prepared => self.authorize(&self.requests[request]),
+            Mode::Prepared => self.prepared[request].authorize(),
+            Mode::Explained => black_box(self.prepared[request].explain()).decision,
             // Each of these requests was prepared once: an error cannot be met, and would show as a wrong decision.
-            Mode::Raw => prepare(workload, &workload.requests[request])
-                .map_or(Decision::ImplicitDeny, |request| self.authorize(&request)),
-            Mode::Explained => {
-                let prepared = &self.requests[request];
-                black_box(explain(self.policies(prepared), &prepared.request)).decision
+            Mode::Raw => {
+                let asked = self.requests[request].asked();
+                self.authorizer.authorize(&asked).unwrap_or(Decision::ImplicitDeny)
             }
         };
         decision == Decision::Allowed
     }
 }
 
-impl BailiwickEngine {
-    fn policies(&self, prepared: &Prepared) -> &PolicySet<'static> {
-        &self.loaded.policies[prepared.principal][prepared.kind as usize]
+impl<'w> RawRequest<'w> {
+    fn new(workload: &'w Workload, request: &'w Request) -> Result<Self, String> {
+        let principal = &workload.principals[request.principal];
+        let value = |value: &'w Value| match value {
+            Value::Single(value) => RequestValue::Single(value),
+            // Few requests have one; it lives as long as the process.
+            Value::Multivalued(values) => {
+                RequestValue::Multivalued(values.iter().map(String::as_str).collect::<Vec<_>>().leak())
+            }
+        };
+        let account = principal
+            .account
+            .parse()
+            .map_err(|error| format!("{}: {error}", principal.name))?;
+        Ok(Self {
+            asked: AuthorizationRequest {
+                principal: &principal.arn,
+                action: &request.action,
+                resource: &request.resource,
+                resource_account: Some(account),
+                resource_policy: resource_policy(workload, request),
+                ..AuthorizationRequest::default()
+            },
+            context: request.context.iter().map(|(key, it)| (&**key, value(it))).collect(),
+        })
     }
 
-    fn authorize(&self, prepared: &Prepared) -> Decision {
-        authorize(self.policies(prepared), &prepared.request)
-    }
-}
-
-impl ResourceKind {
-    fn of(request: &workload::Request) -> Self {
-        let resource = &request.resource;
-        let of_service = |service: &str| resource.split(':').nth(2) == Some(service);
-        if of_service("s3") {
-            Self::Bucket
-        } else if of_service("kms") {
-            Self::Key
-        } else if of_service("iam") && request.action.starts_with("sts:") {
-            Self::Role
-        } else {
-            Self::Other
+    fn asked(&self) -> AuthorizationRequest<'_> {
+        AuthorizationRequest {
+            context: &self.context,
+            ..self.asked
         }
     }
 }
 
-fn prepare(workload: &Workload, request: &workload::Request) -> Result<Prepared, String> {
-    let explain = |error: &dyn std::fmt::Display| format!("{} on {}: {error}", request.action, request.resource);
-    let caller = &workload.principals[request.principal];
-    let principal = Principal::parse(&caller.arn).map_err(|error| explain(&error))?;
-    let account = caller.account.parse().map_err(|error| explain(&error))?;
-    let mut context = RequestContext::new();
-    for (key, value) in &request.context {
-        let value: ContextValue = match value {
-            Value::Single(value) => value.as_str().into(),
-            Value::Multivalued(values) => values.iter().map(String::as_str).collect::<Vec<_>>().into(),
+/// The policy that a resource has besides those of the workload.
+fn resource_policy(workload: &Workload, request: &Request) -> Option<&'static str> {
+    let is_of = |service: &str| request.resource.split(':').nth(2) == Some(service);
+    if is_of("s3") && workload.guardrails.is_some() {
+        Some(BUCKET)
+    } else if is_of("kms") {
+        Some(KEY)
+    } else if is_of("iam") && request.action.starts_with("sts:") {
+        Some(TRUST)
+    } else {
+        None
+    }
+}
+
+fn put(authorizer: &Authorizer, id: &str, policy_type: PolicyType, text: &str) -> Result<(), String> {
+    authorizer
+        .put_policy(id, policy_type, text)
+        .map_err(|error| error.to_string())
+}
+
+/// Puts the policies that apply besides the principals' own.
+fn put_guardrails(authorizer: &Authorizer, guardrails: &Guardrails, workload: &Workload) -> Result<(), String> {
+    put(
+        authorizer,
+        BOUNDARY,
+        PolicyType::PermissionsBoundary,
+        guardrails.permissions_boundary,
+    )?;
+    put(authorizer, BUCKET, PolicyType::ResourceBasedPolicy, guardrails.bucket)?;
+    // An id for each: its text.
+    for text in guardrails.service_control.iter().copied().flatten() {
+        put(authorizer, text, PolicyType::ServiceControlPolicy, text)?;
+    }
+    for principal in &workload.principals {
+        let account = principal
+            .account
+            .parse()
+            .map_err(|error| format!("{}: {error}", principal.name))?;
+        let definition = AccountDefinition {
+            service_control_policies: &guardrails.service_control,
+            ..AccountDefinition::default()
         };
-        context.insert(key, value);
+        authorizer.put_account(account, &definition);
     }
-    let made = Request::new(principal, &request.action, &request.resource, Some(account), context);
-    Ok(Prepared {
-        principal: request.principal,
-        kind: ResourceKind::of(request),
-        request: made.map_err(|error| explain(&error))?,
-    })
-}
-
-fn lower(name: &str, text: &str, policy_type: PolicyType) -> Result<Policy, String> {
-    lower_text(text, policy_type).map_err(|diagnostics| format!("policy `{name}`: {diagnostics:?}"))
-}
-
-/// What applies besides identity-based policies, by [`ResourceKind`].
-fn guardrails(workload: &Workload) -> Result<[PolicySet<'static>; 4], String> {
-    let compile = |text: &str, policy_type| -> Result<&'static Policy, String> {
-        Ok(Box::leak(Box::new(lower("guardrail", text, policy_type)?)))
-    };
-    let level = |texts: &&[&str]| -> Result<Vec<&'static Policy>, String> {
-        let texts = texts.iter();
-        texts
-            .map(|text| compile(text, PolicyType::ServiceControlPolicy))
-            .collect()
-    };
-    let mut set = PolicySet::default();
-    let mut bucket = None;
-    if let Some(guardrails) = &workload.guardrails {
-        let boundary = compile(guardrails.permissions_boundary, PolicyType::PermissionsBoundary)?;
-        set.permissions_boundary.push(boundary);
-        set.service_control = guardrails.service_control.iter().map(level).collect::<Result<_, _>>()?;
-        bucket = Some(compile(guardrails.bucket, PolicyType::ResourceBasedPolicy)?);
-    }
-    let key = Some(compile(KEY_POLICY, PolicyType::ResourceBasedPolicy)?);
-    let role = Some(compile(TRUST_POLICY, PolicyType::TrustPolicy)?);
-    Ok([bucket, key, role, None].map(|resource| PolicySet {
-        resource,
-        ..set.clone()
-    }))
+    Ok(())
 }

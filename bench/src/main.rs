@@ -132,7 +132,7 @@ fn say_left_out(workload: &Workload, who: &str, count: usize, what: &str) {
     }
 }
 
-fn two_threads(workload: &Workload, bailiwick: &BailiwickEngine, rounds: usize, report: &mut Report) {
+fn two_threads(workload: &Workload, bailiwick: &BailiwickEngine<'_>, rounds: usize, report: &mut Report) {
     if workload.name == "W2" {
         let ratio = measure::two_threads(workload, bailiwick, rounds);
         report.line(&Line::two_threads(workload.name, ratio));

@@ -27,7 +27,7 @@ pub(crate) fn rounds(workload: &Workload, subjects: &[(&dyn Engine, Mode)], roun
 }
 
 /// The throughput of two threads, as a multiple of that of one.
-pub(crate) fn two_threads(workload: &Workload, engine: &BailiwickEngine, rounds: usize) -> f64 {
+pub(crate) fn two_threads(workload: &Workload, engine: &BailiwickEngine<'_>, rounds: usize) -> f64 {
     let passes = passes(|passes| engine.decide_all(Mode::Prepared, workload, passes));
     let ratios = (0..rounds).map(|_| {
         let one = time(|| engine.decide_all(Mode::Prepared, workload, passes));

@@ -55,23 +55,38 @@ impl<'a> Arn<'a> {
     ///
     /// Where the text does not begin with `arn:` or has fewer than six segments.
     pub fn parse(text: &'a str) -> Result<Self, ArnError> {
-        let mut rest = text.strip_prefix("arn:").ok_or(ArnError::MissingPrefix)?;
-        // By hand: every decision splits an ARN.
-        let mut segment = || {
-            let colon = rest.bytes().position(|byte| byte == b':');
-            let colon = colon.ok_or_else(|| ArnError::TooFewSegments(text.split(':').count()))?;
-            let segment = &rest[..colon];
-            rest = &rest[colon + 1..];
-            Ok(segment)
-        };
-        let (partition, service, region, account) = (segment()?, segment()?, segment()?, segment()?);
+        let [first, second, third, fourth, fifth] = Self::colons(text)?;
         Ok(Self {
-            partition,
-            service,
-            region,
-            account,
-            resource: rest,
+            partition: &text[first + 1..second],
+            service: &text[second + 1..third],
+            region: &text[third + 1..fourth],
+            account: &text[fourth + 1..fifth],
+            resource: &text[fifth + 1..],
         })
+    }
+
+    /// Where the first five colons of an ARN stand.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse).
+    pub fn colons(text: &str) -> Result<[usize; 5], ArnError> {
+        const PREFIX: &str = "arn:";
+        if !text.starts_with(PREFIX) {
+            return Err(ArnError::MissingPrefix);
+        }
+        let mut colons = [PREFIX.len() - 1; 5];
+        let mut found = 1;
+        for (at, byte) in text.bytes().enumerate().skip(PREFIX.len()) {
+            if byte == b':' {
+                colons[found] = at;
+                found += 1;
+                if found == colons.len() {
+                    return Ok(colons);
+                }
+            }
+        }
+        Err(ArnError::TooFewSegments(found + 1))
     }
 }
 

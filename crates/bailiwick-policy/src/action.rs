@@ -76,6 +76,7 @@ impl ActionPattern {
     }
 
     /// Whether an action matches.
+    #[inline]
     pub fn matches(&self, action: &RequestAction<'_>) -> bool {
         match self {
             Self::Everything => true,

@@ -64,12 +64,7 @@ pub struct SegmentedArn<'a> {
 impl<'a> SegmentedArn<'a> {
     /// Finds the segments of an ARN; nothing where the text is none.
     pub fn parse(text: &'a str) -> Option<Self> {
-        let arn = Arn::parse(text).ok()?;
-        let first = "arn".len();
-        let second = first + 1 + arn.partition.len();
-        let third = second + 1 + arn.service.len();
-        let fourth = third + 1 + arn.region.len();
-        let colons = [first, second, third, fourth, fourth + 1 + arn.account.len()];
+        let colons = Arn::colons(text).ok()?;
         Some(Self { text, colons })
     }
 

@@ -153,6 +153,7 @@ struct Place {
 }
 
 impl Place {
+    #[inline]
     fn of(self, text: &str) -> &str {
         // INVARIANT: made by `RequestContext::keep`, which only appends.
         &text[self.start..self.end]
@@ -161,6 +162,8 @@ impl Place {
 
 #[derive(Clone, Debug)]
 struct Entry {
+    /// INVARIANT: that of the name.
+    hash: NameHash,
     name: Place,
     value: EntryValue,
 }
@@ -172,7 +175,7 @@ enum EntryValue {
     Multivalued(Range<usize>),
 }
 
-const SLOT_BITS: u32 = 6;
+const SLOT_BITS: u32 = 7;
 const SLOTS: usize = 1 << SLOT_BITS;
 
 /// The condition keys of a request with their values.
@@ -183,8 +186,7 @@ pub struct RequestContext {
     text: String,
     /// For each of the numbers that a hash can be shortened to, the first entry whose hash is so shortened, counted from 1; 0 for none.
     first: [u8; SLOTS],
-    /// In the order in which the keys were first given. INVARIANT: those of `entries`, one by one.
-    hashes: Vec<NameHash>,
+    /// In the order in which the keys were first given.
     entries: Vec<Entry>,
     /// The values of multivalued keys.
     values: Vec<Place>,
@@ -196,7 +198,6 @@ impl RequestContext {
         Self {
             text: String::new(),
             first: [0; SLOTS],
-            hashes: Vec::new(),
             entries: Vec::new(),
             values: Vec::new(),
         }
@@ -207,7 +208,6 @@ impl RequestContext {
         Self {
             text: String::with_capacity(bytes),
             first: [0; SLOTS],
-            hashes: Vec::with_capacity(keys),
             entries: Vec::with_capacity(keys),
             values: Vec::new(),
         }
@@ -236,10 +236,17 @@ impl RequestContext {
     }
 
     /// The value of a key.
+    #[inline]
     pub fn value(&self, key: &ConditionKey) -> Option<ContextValueRef<'_>> {
         // Nearly always it is written alike.
-        let named = |name: &str| name == key.as_str() || is_named(name, &key.lower);
-        self.find(key.hash, named).map(|at| self.value_at(at))
+        let written = key.as_str().as_bytes();
+        let named = |name: Place| {
+            self.text.as_bytes().get(name.start..name.end) == Some(written) || is_named(name.of(&self.text), &key.lower)
+        };
+        self.entries_from(key.hash)
+            .iter()
+            .find(|entry| entry.hash == key.hash && named(entry.name))
+            .map(|entry| self.value_of(entry))
     }
 
     /// The value of the key of this name, in any case.
@@ -263,7 +270,7 @@ impl RequestContext {
         sorted.sort_unstable();
         sorted
             .into_iter()
-            .map(|(_, at)| (self.entries[at].name.of(&self.text), self.value_at(at)))
+            .map(|(_, at)| (self.entries[at].name.of(&self.text), self.value_of(&self.entries[at])))
     }
 
     /// The number of keys.
@@ -276,19 +283,18 @@ impl RequestContext {
         self.entries.is_empty()
     }
 
-    fn find(&self, hash: NameHash, named: impl Fn(&str) -> bool) -> Option<usize> {
-        let mut from = usize::from(self.first[hash.bucket(SLOT_BITS)]).checked_sub(1)?;
-        loop {
-            let at = from + self.hashes.get(from..)?.iter().position(|known| *known == hash)?;
-            if named(self.entries[at].name.of(&self.text)) {
-                return Some(at);
-            }
-            from = at + 1;
+    /// The entries from the first on that can have this hash.
+    #[inline]
+    fn entries_from(&self, hash: NameHash) -> &[Entry] {
+        match self.first[hash.bucket(SLOT_BITS)] {
+            0 => &[],
+            first => self.entries.get(usize::from(first) - 1..).unwrap_or_default(),
         }
     }
 
-    fn value_at(&self, at: usize) -> ContextValueRef<'_> {
-        match &self.entries[at].value {
+    #[inline]
+    fn value_of(&self, entry: &Entry) -> ContextValueRef<'_> {
+        match &entry.value {
             EntryValue::Single(place) => ContextValueRef::Single(place.of(&self.text)),
             EntryValue::Multivalued(range) => ContextValueRef::Multivalued(ContextValues {
                 text: &self.text,
@@ -299,8 +305,14 @@ impl RequestContext {
 
     fn set(&mut self, key: &str, value: EntryValue) -> Option<ContextValue> {
         let hash = NameHash::of_key(key);
-        if let Some(at) = self.find(hash, |name| name == key || is_named(name, &lower_case(key))) {
-            let before = self.value_at(at).to_value();
+        let is_it = |entry: &Entry| {
+            let name = entry.name.of(&self.text);
+            entry.hash == hash && (name == key || is_named(name, &lower_case(key)))
+        };
+        let candidates = self.entries_from(hash);
+        if let Some(behind) = candidates.iter().position(is_it) {
+            let at = self.entries.len() - candidates.len() + behind;
+            let before = self.value_of(&self.entries[at]).to_value();
             self.entries[at].value = value;
             return Some(before);
         }
@@ -309,8 +321,7 @@ impl RequestContext {
             *first = u8::try_from(self.entries.len() + 1).unwrap_or(u8::MAX);
         }
         let name = self.keep(key);
-        self.hashes.push(hash);
-        self.entries.push(Entry { name, value });
+        self.entries.push(Entry { hash, name, value });
         None
     }
 

@@ -11,12 +11,23 @@ use crate::policy::Statement;
 /// Statements by action.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ActionIndex {
-    /// The bits of the services that `names` and `patterns` are about.
-    services: u64,
-    /// Statements with `*` or `NotAction`.
+    /// What the statements with `Action` list.
+    listed: Patterns,
+    /// Statements that speak of every service: with `*`, or with `NotAction`.
     broad: Box<[u32]>,
+    /// What the statements with `NotAction` except.
+    excepted: Patterns,
+}
+
+/// Patterns of several statements, by what they are about.
+#[derive(Clone, Debug, Default)]
+struct Patterns {
+    /// The bits of the services.
+    services: u64,
+    /// Those without wildcard, by the action.
     names: Table,
-    patterns: Table,
+    /// Those with one, by the service.
+    wildcards: Table,
 }
 
 /// Where a pattern of a statement's `Action` stands.
@@ -44,43 +55,27 @@ struct Table {
 impl ActionIndex {
     /// Takes time and memory in proportion to the number of patterns.
     pub(crate) fn new(statements: &[Statement]) -> Self {
+        let (mut listed, mut excepted) = (Entries::default(), Entries::default());
         let mut broad = Vec::new();
-        let (mut names, mut patterns) = (Vec::new(), Vec::new());
-        let mut services = 0;
         for (statement, number) in statements.iter().zip(0..) {
             let element = &statement.action;
-            let everything = |pattern: &ActionPattern| *pattern == ActionPattern::Everything;
-            if element.negated || element.patterns.iter().any(|pattern| everything(&pattern.node)) {
-                broad.push(number);
-                continue;
-            }
-            for (pattern, place) in element.patterns.iter().zip(0..) {
-                let entry = |hash, start: &str| Entry {
-                    hash,
-                    start: folded_start(start.as_bytes()) & mask(start.len()),
-                    mask: mask(start.len()),
-                    statement: number,
-                    pattern: place,
-                };
-                match &pattern.node {
-                    ActionPattern::Everything => {}
-                    ActionPattern::One(name) => {
-                        services |= name.service().bit();
-                        names.push(entry(name.hash(), ""));
-                    }
-                    ActionPattern::Service { service, name } => {
-                        let service = NameHash::of_ascii(service);
-                        services |= service.bit();
-                        patterns.push(entry(service, name.literal_start()));
-                    }
+            let everything = (element.patterns.iter()).any(|pattern| pattern.node == ActionPattern::Everything);
+            match (element.negated, everything) {
+                // Every action but all, or an empty list.
+                (true, true) => {}
+                (true, false) if element.patterns.is_empty() => {}
+                (false, true) => broad.push(number),
+                (true, false) => {
+                    broad.push(number);
+                    excepted.add(statement, number);
                 }
+                (false, false) => listed.add(statement, number),
             }
         }
         Self {
-            services,
+            listed: listed.into(),
             broad: broad.into(),
-            names: Table::new(names),
-            patterns: Table::new(patterns),
+            excepted: excepted.into(),
         }
     }
 
@@ -94,24 +89,80 @@ impl ActionIndex {
     ) {
         for &number in &self.broad {
             let statement = &statements[number as usize];
-            if statement.action.matches(action) && !visit(statement) {
+            let excepted = statement.action.negated && self.excepted.any(statements, action, |it| it == number);
+            if !excepted && !visit(statement) {
                 return;
             }
         }
+        self.listed
+            .any(statements, action, |number| !visit(&statements[number as usize]));
+    }
+}
+
+impl Patterns {
+    /// Whether `is_it` says so of any statement that has a pattern for the action. It is not asked further then.
+    fn any(&self, statements: &[Statement], action: &RequestAction<'_>, mut is_it: impl FnMut(u32) -> bool) -> bool {
         if self.services & action.service().bit() == 0 {
-            return;
+            return false;
         }
-        for (table, hash) in [(&self.names, action.hash()), (&self.patterns, action.service())] {
-            for entry in table.bucket(hash) {
-                if entry.hash != hash || entry.start != action.start() & entry.mask {
-                    continue;
+        let mut found = |table: &Table, hash| {
+            table.bucket(hash).iter().any(|entry| {
+                entry.hash == hash
+                    && entry.start == action.start() & entry.mask
+                    && entry.pattern(statements).matches(action)
+                    && is_it(entry.statement)
+            })
+        };
+        found(&self.names, action.hash()) || found(&self.wildcards, action.service())
+    }
+}
+
+impl Entry {
+    fn pattern<'p>(&self, statements: &'p [Statement]) -> &'p ActionPattern {
+        &statements[self.statement as usize].action.patterns[self.pattern as usize].node
+    }
+}
+
+/// [`Patterns`] in the making.
+#[derive(Default)]
+struct Entries {
+    services: u64,
+    names: Vec<Entry>,
+    wildcards: Vec<Entry>,
+}
+
+impl Entries {
+    fn add(&mut self, statement: &Statement, number: u32) {
+        for (pattern, place) in statement.action.patterns.iter().zip(0..) {
+            let entry = |hash, start: &str| Entry {
+                hash,
+                start: folded_start(start.as_bytes()) & mask(start.len()),
+                mask: mask(start.len()),
+                statement: number,
+                pattern: place,
+            };
+            match &pattern.node {
+                ActionPattern::Everything => {}
+                ActionPattern::One(name) => {
+                    self.services |= name.service().bit();
+                    self.names.push(entry(name.hash(), ""));
                 }
-                let statement = &statements[entry.statement as usize];
-                let matches = statement.action.patterns[entry.pattern as usize].node.matches(action);
-                if matches && !visit(statement) {
-                    return;
+                ActionPattern::Service { service, name } => {
+                    let service = NameHash::of_ascii(service);
+                    self.services |= service.bit();
+                    self.wildcards.push(entry(service, name.literal_start()));
                 }
             }
+        }
+    }
+}
+
+impl From<Entries> for Patterns {
+    fn from(entries: Entries) -> Self {
+        Self {
+            services: entries.services,
+            names: Table::new(entries.names),
+            wildcards: Table::new(entries.wildcards),
         }
     }
 }
@@ -162,6 +213,7 @@ mod tests {
             r#""Action": ["s3:GetObject", "S3:getobject", "s3:Get*"]"#,
             r#""Action": ["s3:PutObject", "*"]"#,
             r#""NotAction": ["s3:PutObject", "ec2:*"]"#,
+            r#""NotAction": ["x:y", "*"]"#,
             r#""Action": ["ec2:Describe*", "sqs:SendMessage"]"#,
             r#""Action": "s3:*Object""#,
             r#""Action": "new-service:DoIt""#,

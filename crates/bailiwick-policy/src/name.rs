@@ -17,11 +17,11 @@ impl NameHash {
     pub(crate) fn of_ascii(name: &str) -> Self {
         let mut hasher = FixedState::default().build_hasher();
         hasher.write_usize(name.len());
-        let (words, rest) = name.as_bytes().as_chunks::<WORD>();
+        let (words, _) = name.as_bytes().as_chunks();
         for word in words {
             hasher.write_u64(fold(*word));
         }
-        hasher.write_u64(folded_start(rest));
+        hasher.write_u64(folded_end(name.as_bytes()));
         Self(hasher.finish())
     }
 
@@ -41,7 +41,8 @@ impl NameHash {
 
     /// The leading bits: where the name stands in a table of `1 << bits` buckets that is in order of the hashes.
     pub(crate) fn bucket(self, bits: u32) -> usize {
-        usize::try_from(self.0.checked_shr(64 - bits).unwrap_or(0)).unwrap_or(0)
+        let leading = self.0.checked_shr(u64::BITS - bits).unwrap_or(0);
+        usize::try_from(leading).unwrap_or_default()
     }
 }
 
@@ -58,6 +59,11 @@ pub(crate) fn folded_start(text: &[u8]) -> u64 {
         Some(word) => fold(*word),
         None => (text.iter().rev()).fold(0, |word, &byte| word << 8 | u64::from(byte)) | CASE,
     }
+}
+
+/// The last word of a text, without case; all of a shorter text.
+fn folded_end(text: &[u8]) -> u64 {
+    text.last_chunk().map_or_else(|| folded_start(text), |word| fold(*word))
 }
 
 /// The bits of a word that its first bytes fill.

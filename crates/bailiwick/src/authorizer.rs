@@ -12,6 +12,7 @@ use bailiwick_grammar::{AccountId, PolicyType};
 use bailiwick_model::{DocumentStore as _, Origin, PolicyRecord};
 use bailiwick_policy::{Policy, Principal};
 use dashmap::DashMap;
+use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
 pub use self::definition::{AccountDefinition, AuthorizationRequest, PrincipalDefinition, RequestValue};
@@ -52,16 +53,16 @@ use crate::document_cache::DocumentCache;
 #[derive(Debug, Default)]
 pub struct Authorizer {
     documents: DocumentCache,
-    policies: DashMap<Arc<str>, PolicyRecord>,
-    accounts: DashMap<AccountId, definition::Account>,
-    principals: DashMap<Box<str>, PrincipalEntry>,
+    policies: DashMap<Arc<str>, PolicyRecord, RandomState>,
+    accounts: DashMap<AccountId, definition::Account, RandomState>,
+    principals: DashMap<Box<str>, PrincipalEntry, RandomState>,
     /// Grows with every change. What was put together at an earlier one is put together again.
     generation: AtomicU64,
 }
 
 #[derive(Debug)]
 struct PrincipalEntry {
-    principal: Principal,
+    principal: Arc<Principal>,
     definition: definition::PrincipalPolicyIds,
     /// At which generation it was put together, and what came out.
     compiled: Option<(u64, Result<Arc<CompiledPrincipal>, UnusablePolicy>)>,
@@ -70,7 +71,7 @@ struct PrincipalEntry {
 /// A principal with its policies found.
 #[derive(Debug)]
 struct CompiledPrincipal {
-    principal: Principal,
+    principal: Arc<Principal>,
     policies: PrincipalPolicies,
     service_linked: bool,
 }
@@ -121,12 +122,21 @@ impl Authorizer {
     /// Where the ARN is none of a principal.
     pub fn put_principal(&self, definition: &PrincipalDefinition<'_>) -> Result<(), AuthorizationError> {
         let entry = PrincipalEntry {
-            principal: definition.principal()?,
+            principal: Arc::new(definition.principal()?),
             definition: definition.ids(|id| self.shared_id(id)),
             compiled: None,
         };
         self.principals.insert(definition.arn.into(), entry);
         Ok(())
+    }
+
+    /// Finds a principal's policies now, rather than when it first asks.
+    ///
+    /// # Errors
+    ///
+    /// Where the principal is not known, or one of its policies is not there or is none.
+    pub fn resolve(&self, arn: &str) -> Result<(), AuthorizationError> {
+        self.principal(arn).map(|_| ())
     }
 
     /// Removes a principal. Its requests have no answer then.
@@ -210,7 +220,7 @@ impl Authorizer {
         let ids = &entry.definition;
         let bound = entry.principal.account().filter(|_| !ids.service_linked);
         Ok(CompiledPrincipal {
-            principal: entry.principal.clone(),
+            principal: Arc::clone(&entry.principal),
             policies: PrincipalPolicies {
                 identity: self.all(&ids.identity)?,
                 permissions_boundary: self.all(ids.permissions_boundary.as_slice())?,
@@ -251,7 +261,11 @@ impl Authorizer {
     }
 
     fn all<T: AsRef<str>>(&self, ids: &[T]) -> Result<Vec<Arc<Policy>>, UnusablePolicy> {
-        ids.iter().map(|id| self.policy(id.as_ref())).collect()
+        let mut policies = Vec::with_capacity(ids.len());
+        for id in ids {
+            policies.push(self.policy(id.as_ref())?);
+        }
+        Ok(policies)
     }
 
     fn policy(&self, id: &str) -> Result<Arc<Policy>, UnusablePolicy> {

@@ -18,7 +18,7 @@ mod simulate_policy;
 
 pub use bailiwick_eval::{Decision, Explanation, RequestError};
 pub use bailiwick_grammar::ast::Effect;
-pub use bailiwick_grammar::{Diagnostic, LineIndex, PolicyType, Position, Severity, Span};
+pub use bailiwick_grammar::{AccountId, Diagnostic, LineIndex, PolicyType, Position, Severity, Span};
 pub use bailiwick_model::{BrokenPolicy, BrokenPolicyReason, Environment, ImportProblem, Location};
 pub use bailiwick_policy::{ContextValue, RequestContext};
 

@@ -57,55 +57,6 @@ pub enum Operand {
     NoArn,
 }
 
-/// How one value of the request relates to one of the policy.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Relates {
-    Yes,
-    No,
-    /// One of the two cannot be read.
-    Unreadable,
-}
-
-impl Relates {
-    fn from(truth: Option<bool>) -> Self {
-        match truth {
-            Some(true) => Self::Yes,
-            Some(false) => Self::No,
-            None => Self::Unreadable,
-        }
-    }
-}
-
-/// A value of the request, read as an operator reads it. It is read once and held against every value of the policy.
-enum Value<'a> {
-    Text(&'a str),
-    Bool(bool),
-    Arn(SegmentedArn<'a>),
-    Number(Decimal<'a>),
-    Date(Date),
-    /// Bytes, as they are written.
-    Binary(&'a str),
-    IpAddress(IpAddr),
-    Unreadable,
-}
-
-impl<'a> Value<'a> {
-    fn read(text: &'a str, relation: Relation) -> Self {
-        let read = match relation {
-            Relation::Equals | Relation::EqualsIgnoreCase | Relation::Like => Some(Self::Text(text)),
-            Relation::Bool => parse_bool(text).map(Self::Bool),
-            Relation::Arn => SegmentedArn::parse(text).map(Self::Arn),
-            Relation::Numeric(_) => Decimal::parse(text).map(Self::Number),
-            Relation::Date(_) => Date::parse(text).map(Self::Date),
-            Relation::Binary => is_binary(text).then_some(Self::Binary(text)),
-            Relation::IpAddress => text.parse().ok().map(Self::IpAddress),
-            // `Null` reads no value.
-            Relation::Null => None,
-        };
-        read.unwrap_or(Self::Unreadable)
-    }
-}
-
 impl Operand {
     /// Reads a value as an operator reads it.
     pub(crate) fn lower(text: &str, relation: Relation, version: Version) -> Self {
@@ -136,43 +87,6 @@ impl Operand {
                 Self::lower(text, relation, Version::V2008) != Self::Unreadable
             }
         }
-    }
-
-    fn relates(&self, relation: Relation, value: &Value<'_>, context: &RequestContext) -> Relates {
-        let truth = match (self, value, relation) {
-            (Self::Text(pattern), Value::Text(value), Relation::EqualsIgnoreCase) => {
-                Some(pattern.equals_ignore_case(value, context))
-            }
-            (Self::Text(pattern), Value::Text(value), _) => Some(pattern.matches(value, context)),
-            // A variable without a value matches nothing, whatever the request has.
-            (Self::BoolText(text), _, _) if !text.is_resolved(context) => Some(false),
-            (Self::BoolText(text), Value::Bool(value), _) => text.truth(context).map(|policy| policy == *value),
-            (Self::Bool(policy), Value::Bool(value), _) => Some(policy == value),
-            (Self::Arn(pattern), Value::Arn(value), _) => Some(pattern.matches(value, context)),
-            (Self::NoArn | Self::Arn(_), _, _) => Some(false),
-            (Self::Number(number), Value::Number(value), Relation::Numeric(comparison)) => {
-                Some(comparison.holds(value.cmp(&number.as_decimal())))
-            }
-            (Self::Date(date), Value::Date(value), Relation::Date(comparison)) => {
-                Some(comparison.holds(value.cmp(date)))
-            }
-            (Self::Binary(bytes), Value::Binary(value), _) => Some(**value == **bytes),
-            (Self::IpAddress(range), Value::IpAddress(value), _) => Some(range.contains(*value)),
-            (
-                Self::Text(_)
-                | Self::Bool(_)
-                | Self::BoolText(_)
-                | Self::Number(_)
-                | Self::Date(_)
-                | Self::Binary(_)
-                | Self::IpAddress(_)
-                | Self::Null(_)
-                | Self::Unreadable,
-                _,
-                _,
-            ) => None,
-        };
-        Relates::from(truth)
     }
 
     /// The variables in the value.
@@ -227,16 +141,78 @@ impl Condition {
     }
 
     /// Whether one value of the request is accepted: by any of the policy's values, or by none of them for a negated operator.
+    ///
+    /// It is read once, as the operator reads it, and held against every value of the policy. The truth of that is nothing where one
+    /// of the two cannot be read.
     fn accepts(&self, meaning: OperatorMeaning, value: &str, context: &RequestContext) -> bool {
-        let value = Value::read(value, meaning.relation);
-        let mut relations = self
-            .operands
-            .iter()
-            .map(|operand| operand.relates(meaning.relation, &value, context));
-        if meaning.negated {
-            !self.operands.is_empty() && relations.all(|relates| relates == Relates::No)
+        let negated = meaning.negated;
+        match meaning.relation {
+            Relation::Equals | Relation::Like => self.decides(negated, |operand| match operand {
+                Operand::Text(pattern) => Some(pattern.matches(value, context)),
+                _ => None,
+            }),
+            Relation::EqualsIgnoreCase => self.decides(negated, |operand| match operand {
+                Operand::Text(text) => Some(text.equals_ignore_case(value, context)),
+                _ => None,
+            }),
+            Relation::Bool => {
+                let value = parse_bool(value);
+                self.decides(negated, |operand| match operand {
+                    Operand::Bool(truth) => Some(*truth == value?),
+                    // A variable without a value matches nothing, whatever the request has.
+                    Operand::BoolText(text) if !text.is_resolved(context) => Some(false),
+                    Operand::BoolText(text) => Some(text.truth(context)? == value?),
+                    _ => None,
+                })
+            }
+            Relation::Arn => {
+                let value = SegmentedArn::parse(value);
+                self.decides(negated, |operand| match operand {
+                    Operand::Arn(pattern) => Some(value.is_some_and(|arn| pattern.matches(&arn, context))),
+                    Operand::NoArn => Some(false),
+                    _ => None,
+                })
+            }
+            Relation::Numeric(comparison) => {
+                let value = Decimal::parse(value);
+                self.decides(negated, |operand| match operand {
+                    Operand::Number(number) => Some(comparison.holds(value?.cmp(&number.as_decimal()))),
+                    _ => None,
+                })
+            }
+            Relation::Date(comparison) => {
+                let value = Date::parse(value);
+                self.decides(negated, |operand| match operand {
+                    Operand::Date(date) => Some(comparison.holds(value?.cmp(date))),
+                    _ => None,
+                })
+            }
+            Relation::Binary => {
+                let value = is_binary(value).then_some(value);
+                self.decides(negated, |operand| match operand {
+                    Operand::Binary(bytes) => Some(**bytes == *value?),
+                    _ => None,
+                })
+            }
+            Relation::IpAddress => {
+                let value: Option<IpAddr> = value.parse().ok();
+                self.decides(negated, |operand| match operand {
+                    Operand::IpAddress(range) => Some(range.contains(value?)),
+                    _ => None,
+                })
+            }
+            // `Null` reads no value.
+            Relation::Null => false,
+        }
+    }
+
+    /// Whether any value of the policy relates to the request's, or for a negated operator none: then each must be known not to.
+    fn decides(&self, negated: bool, relates: impl Fn(&Operand) -> Option<bool>) -> bool {
+        let mut truths = self.operands.iter().map(|operand| relates(&operand.node));
+        if negated {
+            !self.operands.is_empty() && truths.all(|truth| truth == Some(false))
         } else {
-            relations.any(|relates| relates == Relates::Yes)
+            truths.any(|truth| truth == Some(true))
         }
     }
 
