@@ -236,7 +236,10 @@ impl Authorizer {
         asked: &AuthorizationRequest<'_>,
         principal: &CompiledPrincipal,
         request: &Request<'_>,
-    ) -> Result<ResourcePolicies, UnusablePolicy> {
+    ) -> Result<ResourcePolicies, AuthorizationError> {
+        if request.resource_account().is_none() && request.resource() != "*" && !self.accounts.is_empty() {
+            return Err(AuthorizationError::UnknownOwner(asked.resource.to_owned()));
+        }
         let bound = request.resource_account().filter(|account| {
             !principal.service_linked
                 && self.accounts.contains_key(account)

@@ -47,7 +47,8 @@ pub struct AuthorizationRequest<'a> {
     pub action: &'a str,
     /// The resource's ARN, or `*` for an action that concerns none.
     pub resource: &'a str,
-    /// The account that the resource belongs to. If absent, the one in its ARN, else the principal's.
+    /// The account that the resource belongs to. If absent, the one in its ARN, else the principal's; there must be one where
+    /// accounts were put.
     pub resource_account: Option<AccountId>,
     /// The id of the policy of the resource; for the assumption of a role, of its trust policy.
     pub resource_policy: Option<&'a str>,

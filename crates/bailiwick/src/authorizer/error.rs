@@ -18,6 +18,9 @@ pub enum AuthorizationError {
     /// The action or resource is none.
     #[error(transparent)]
     Request(#[from] RequestError),
+    /// Nothing says whose the resource is, so that nobody knows which RCPs bind it.
+    #[error("nothing says which account owns {0}: give the request's `resource_account`")]
+    UnknownOwner(String),
     /// A policy that the request depends on cannot be used.
     #[error(transparent)]
     Policy(#[from] UnusablePolicy),

@@ -92,6 +92,20 @@ fn a_request_that_makes_no_sense_is_an_error() {
         authorizer.authorize(&action),
         Err(AuthorizationError::Request(_))
     ));
+    authorizer.put_account("111122223333".parse().unwrap(), &AccountDefinition::default());
+    let anonymous = PrincipalDefinition {
+        arn: "anonymous",
+        ..PrincipalDefinition::default()
+    };
+    authorizer.put_principal(&anonymous).unwrap();
+    let nobodys = AuthorizationRequest {
+        principal: "anonymous",
+        ..READ
+    };
+    assert!(matches!(
+        authorizer.authorize(&nobodys),
+        Err(AuthorizationError::UnknownOwner(_))
+    ));
     let definition = PrincipalDefinition {
         arn: "alice",
         ..PrincipalDefinition::default()
