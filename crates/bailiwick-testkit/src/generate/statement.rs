@@ -17,9 +17,13 @@ pub(super) struct Ask {
 }
 
 impl Ask {
-    /// Whether the resource's policy is a role trust policy.
-    pub(super) fn assumes_role(&self) -> bool {
-        self.action.starts_with("sts:") && self.resource.contains(":role/")
+    /// What the resource's policy is.
+    pub(super) fn on_resource(&self) -> PolicyType {
+        if self.action.starts_with("sts:") && self.resource.contains(":role/") {
+            PolicyType::TrustPolicy
+        } else {
+            PolicyType::ResourceBasedPolicy
+        }
     }
 }
 

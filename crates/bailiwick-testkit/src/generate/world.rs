@@ -199,11 +199,7 @@ fn worlds() -> impl Strategy<Value = OracleRequest> {
     asks().prop_flat_map(|(ask, kind, resource_account, context)| {
         let has_policies = matches!(kind, Kind::Entity | Kind::RoleSession | Kind::FederatedUser);
         let has_session = matches!(kind, Kind::RoleSession | Kind::FederatedUser);
-        let on_resource = if ask.assumes_role() {
-            PolicyType::TrustPolicy
-        } else {
-            PolicyType::ResourceBasedPolicy
-        };
+        let on_resource = ask.on_resource();
         let several = |policy_type, weight, most: usize| {
             let documents = vec(documents_about(&ask, policy_type), 1..=most);
             prop_oneof![100 - weight => Just(Vec::new()), weight => documents].boxed()
@@ -269,6 +265,27 @@ fn levels(ask: &Ask, policy_type: PolicyType, applies: bool) -> BoxedStrategy<Ve
         });
     let level = prop_oneof![30 => level, 1 => Just(Vec::new())];
     prop_oneof![7 => Just(Vec::new()), 3 => vec(level, 1..4)].boxed()
+}
+
+/// Documents of a policy type that have something to say to a generated request.
+pub(super) fn documents_for(request: &OracleRequest, policy_type: PolicyType) -> BoxedStrategy<PolicyDocument> {
+    documents_about(&asked(request), policy_type)
+}
+
+/// What the policy of a generated request's resource is.
+pub(super) fn on_resource(request: &OracleRequest) -> PolicyType {
+    asked(request).on_resource()
+}
+
+fn asked(request: &OracleRequest) -> Ask {
+    let known = PRINCIPALS
+        .iter()
+        .find(|(_, principal, _)| *principal == request.principal);
+    Ask {
+        principal: known.map_or("anonymous", |(_, principal, _)| principal),
+        action: request.action.clone(),
+        resource: request.resource.clone(),
+    }
 }
 
 fn documents_about(ask: &Ask, policy_type: PolicyType) -> BoxedStrategy<PolicyDocument> {
