@@ -70,9 +70,11 @@ pub(crate) fn verdicts(
     let verdicts = Verdicts {
         identity: some(PolicyType::IdentityBasedPolicy, &principal.identity).unwrap_or_else(Verdict::silent),
         permissions_boundary: some(PolicyType::PermissionsBoundary, &principal.permissions_boundary),
-        session: some(PolicyType::SessionPolicy, &principal.session),
-        resource: (resource.resource.as_ref())
-            .map(|policy| read(PolicyGroup::of(policy.policy_type()), std::slice::from_ref(policy))),
+        session: some(PolicyType::SessionPolicy, &principal.session).map(|said| {
+            let grants = principal.session.iter().any(|policy| policy.has_allow());
+            kind.session_verdict(said, grants)
+        }),
+        resource: resource.list().map(|(group, policies)| read(group, policies)),
         service_control: levels(PolicyType::ServiceControlPolicy, &principal.service_control),
         resource_control: levels(PolicyType::ResourceControlPolicy, &resource.resource_control),
         vpc_endpoint: some(PolicyType::VpcEndpointPolicy, policies.vpc_endpoint),

@@ -36,7 +36,28 @@ pub struct ResourcePolicies {
     pub resource_control: Levels,
 }
 
+impl ResourcePolicies {
+    /// The resource's policy as a list of one, and which it is.
+    pub(crate) fn list(&self) -> Option<(PolicyGroup, &[Arc<Policy>])> {
+        let policy = self.resource.as_ref()?;
+        let policy_type = match policy.policy_type() {
+            PolicyType::TrustPolicy => PolicyType::TrustPolicy,
+            PolicyType::ResourceBasedPolicy
+            | PolicyType::IdentityBasedPolicy
+            | PolicyType::PermissionsBoundary
+            | PolicyType::SessionPolicy
+            | PolicyType::ServiceControlPolicy
+            | PolicyType::ResourceControlPolicy
+            | PolicyType::VpcEndpointPolicy => PolicyType::ResourceBasedPolicy,
+        };
+        Some((PolicyGroup::of(policy_type), std::slice::from_ref(policy)))
+    }
+}
+
 /// The policies that take part in a decision: those of both sides, and those of the way between them.
+///
+/// Each policy must have been lowered as the type of its place, or a managed policy as an identity-based one: a policy without `Principal` in the
+/// resource's place would speak of everyone. The facade sees to it.
 ///
 /// Within a list the order has no meaning but for the explanation, which names policies by their place in it.
 #[derive(Clone, Copy, Debug)]
@@ -91,9 +112,7 @@ impl<'a> PolicySet<'a> {
         groups.extend(levels(PolicyType::ResourceControlPolicy, &resource.resource_control));
         groups.extend(levels(PolicyType::ServiceControlPolicy, &principal.service_control));
         groups.extend(list(PolicyType::VpcEndpointPolicy, self.vpc_endpoint));
-        if let Some(policy) = &resource.resource {
-            groups.push((PolicyGroup::of(policy.policy_type()), std::slice::from_ref(policy)));
-        }
+        groups.extend(resource.list());
         groups.push((PolicyGroup::of(PolicyType::IdentityBasedPolicy), &principal.identity));
         groups.extend(list(PolicyType::PermissionsBoundary, &principal.permissions_boundary));
         groups.extend(list(PolicyType::SessionPolicy, &principal.session));

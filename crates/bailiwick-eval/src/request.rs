@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use bailiwick_grammar::AccountId;
-use bailiwick_model::{AccountTrust, PrincipalKind, ServiceAuthorization, Situation, is_decided_by_caller};
+use bailiwick_model::{
+    AccountTrust, PrincipalKind, ServiceAuthorization, ServiceQuestion, Situation, is_decided_by_caller,
+};
 use bailiwick_policy::{ArnSegments, Principal, RequestAction, RequestContext, RequestResource, SegmentedArn};
 use thiserror::Error;
 
@@ -67,7 +69,14 @@ impl<'a> Request<'a> {
             principal: kind,
             same_account,
             account_trust: AccountTrust::of(action.as_str(), arn.as_ref()),
-            service: ServiceAuthorization::of(kind, &principal, action.as_str(), arn.as_ref(), same_account),
+            service: ServiceAuthorization::of(&ServiceQuestion {
+                principal: &principal,
+                kind,
+                action: action.as_str(),
+                resource: arn,
+                same_account,
+                context: &context,
+            }),
         };
         Ok(Self {
             principal,

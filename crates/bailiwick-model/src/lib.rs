@@ -54,8 +54,9 @@ mod tag;
 
 pub use crate::account::{Account, PolicyHolder};
 pub use crate::combine::{
-    Access, AccessSet, AccountTrust, PrincipalKind, ResourceVerdict, ServiceAuthorization, ServiceRule, Situation,
-    Verdict, Verdicts, blocked_by, is_decided_by_caller, is_role_assumption, supports_resource_control_policies,
+    Access, AccessSet, AccountTrust, PrincipalKind, ResourceVerdict, ServiceAuthorization, ServiceQuestion,
+    ServiceRule, Situation, Verdict, Verdicts, blocked_by, is_decided_by_caller, is_role_assumption,
+    supports_resource_control_policies,
 };
 pub use crate::context::{KnownRequest, RequestTarget, derive_context, implied_context, rules_out, usual_context};
 pub use crate::credential_report::{

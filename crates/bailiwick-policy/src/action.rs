@@ -122,14 +122,14 @@ impl<'a> RequestAction<'a> {
     ///
     /// # Errors
     ///
-    /// The text, where it is not a service, a colon and a name, or has a wildcard or a blank.
+    /// The text, where it is not a service, a colon and a name, or has a wildcard, white space or a control character.
     pub fn parse(text: impl Into<Cow<'a, str>>) -> Result<Self, String> {
         let text = text.into();
         let mut colon = None;
         for (at, byte) in text.bytes().enumerate() {
             match byte {
                 b':' if colon.is_none() => colon = Some(at),
-                b':' | b'*' | b'?' | b' ' => return Err(text.into_owned()),
+                b':' | b'*' | b'?' | b'\x7F' | ..=b' ' => return Err(text.into_owned()),
                 _ => {}
             }
         }

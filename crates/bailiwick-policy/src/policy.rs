@@ -81,6 +81,13 @@ impl Policy {
         self.has_deny
     }
 
+    /// Whether any statement allows.
+    pub fn has_allow(&self) -> bool {
+        self.statements
+            .iter()
+            .any(|statement| statement.effect == Effect::Allow)
+    }
+
     /// Calls `visit` with the statements whose `Action` or `NotAction` speaks of an action, until it answers `false`. They come in no
     /// particular order, and one may come more than once.
     ///

@@ -17,7 +17,7 @@ use bailiwick_policy::PrincipalMatch;
 
 pub use self::blocked_by::blocked_by;
 pub use self::principal_kind::PrincipalKind;
-pub use self::service::{ServiceAuthorization, ServiceRule};
+pub use self::service::{ServiceAuthorization, ServiceQuestion, ServiceRule};
 pub use self::trust::{AccountTrust, is_decided_by_caller, is_role_assumption, supports_resource_control_policies};
 
 /// A set of requests, or for one request the truth of being in it.
@@ -216,13 +216,6 @@ impl<S: AccessSet> Verdicts<S> {
         self.session = self
             .session
             .filter(|_| principal.is_subject_to(PolicyType::SessionPolicy));
-        // AWS: "Perform a privileged task on an AWS Organizations member account": the task policies of root sessions only deny.
-        if principal == PrincipalKind::AssumedRoot {
-            self.session = self.session.map(|task| Verdict {
-                allowed: S::everything(),
-                ..task
-            });
-        }
         self.service_control = self
             .service_control
             .filter(|_| principal.is_subject_to(PolicyType::ServiceControlPolicy));

@@ -3,6 +3,8 @@
 use bailiwick_grammar::PolicyType;
 use bailiwick_policy::{ContextValueRef, Principal, RequestContext};
 
+use super::{AccessSet, Verdict};
+
 /// Who asks, as far as it matters for how policies combine.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum PrincipalKind {
@@ -10,7 +12,7 @@ pub enum PrincipalKind {
     Outside,
     /// A root user.
     Root,
-    /// A session of a member account's root user, made by `AssumeRoot`: it can do what its task policy allows.
+    /// A session of a member account's root user, made by `AssumeRoot`: its task policy bounds it.
     AssumedRoot,
     /// A user.
     User,
@@ -48,6 +50,22 @@ impl PrincipalKind {
     /// Whether it has no permissions of its own without a session policy.
     pub fn needs_session_policy(self) -> bool {
         matches!(self, Self::FederatedUser | Self::AssumedRoot)
+    }
+
+    /// What a principal's session policies say, of which `grants` tells whether any has an Allow statement.
+    ///
+    /// The task policies that AWS has for root sessions only deny: what they do not deny they leave.
+    ///
+    /// AWS: "Perform a privileged task on an AWS Organizations member account".
+    pub fn session_verdict<S: AccessSet>(self, said: Verdict<S>, grants: bool) -> Verdict<S> {
+        if self == Self::AssumedRoot && !grants {
+            Verdict {
+                allowed: S::everything(),
+                ..said
+            }
+        } else {
+            said
+        }
     }
 
     /// Whether policies of a type can say anything about such a principal.

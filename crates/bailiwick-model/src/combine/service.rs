@@ -6,7 +6,7 @@
 use std::fmt;
 
 use bailiwick_grammar::Arn;
-use bailiwick_policy::Principal;
+use bailiwick_policy::{ContextValueRef, Principal, RequestContext};
 
 use super::PrincipalKind;
 
@@ -21,6 +21,54 @@ pub enum ServiceAuthorization {
     Refused(ServiceRule),
 }
 
+/// What the rules of services ask of a request.
+#[derive(Clone, Copy, Debug)]
+pub struct ServiceQuestion<'a> {
+    /// Who asks.
+    pub principal: &'a Principal,
+    /// The kind of the principal.
+    pub kind: PrincipalKind,
+    /// `service:Name`
+    pub action: &'a str,
+    /// The resource; nothing for `*`.
+    pub resource: Option<Arn<'a>>,
+    /// Whether the resource is in the principal's account.
+    pub same_account: bool,
+    /// The condition keys.
+    pub context: &'a RequestContext,
+}
+
+impl ServiceQuestion<'_> {
+    /// Whether a service asks for itself. What belongs to AWS is its to change.
+    fn is_of_aws(&self) -> bool {
+        matches!(self.principal, Principal::Service(_))
+    }
+
+    /// Whether the credentials are those that `GetSessionToken` made: a user's or root user's own, and temporary.
+    ///
+    /// AWS: "AWS global condition context keys", `aws:TokenIssueTime`: it is there for temporary credentials only.
+    fn has_session_token(&self) -> bool {
+        matches!(self.kind, PrincipalKind::User | PrincipalKind::Root) && self.value("aws:TokenIssueTime").is_some()
+    }
+
+    fn has_mfa(&self) -> bool {
+        (self.value("aws:MultiFactorAuthPresent")).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
+    /// AWS: "Monitor and control actions taken with assumed roles": the sessions that a session makes have its source identity.
+    fn changes_source_identity(&self) -> bool {
+        let (own, passed) = (self.value("aws:SourceIdentity"), self.value("sts:SourceIdentity"));
+        own.zip(passed).is_some_and(|(own, passed)| own != passed)
+    }
+
+    fn value(&self, key: &str) -> Option<&str> {
+        match self.context.by_name(key)? {
+            ContextValueRef::Single(value) => Some(value),
+            ContextValueRef::Multivalued(_) => None,
+        }
+    }
+}
+
 /// A rule of a service that stands above the policies.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ServiceRule {
@@ -32,6 +80,10 @@ pub enum ServiceRule {
     FederationToken,
     /// What a federated-user session cannot call.
     FederatedUserSession,
+    /// What the credentials that `GetSessionToken` made cannot call.
+    SessionTokenCredentials,
+    /// A source identity, once set, is the same for all sessions of a chain.
+    SourceIdentityChanged,
     /// A root user cannot call `AssumeRole`.
     RootAssumesRole,
     /// A role is passed inside its own account only.
@@ -47,38 +99,21 @@ pub enum ServiceRule {
 }
 
 impl ServiceAuthorization {
-    /// What holds for a request. `kind` is the principal's; `same_account` tells whether the resource is in its account.
-    pub fn of(
-        kind: PrincipalKind,
-        principal: &Principal,
-        action: &str,
-        resource: Option<&Arn<'_>>,
-        same_account: bool,
-    ) -> Self {
-        let Some((service, name)) = action.split_once(':') else {
+    /// What holds for a request.
+    pub fn of(asked: &ServiceQuestion<'_>) -> Self {
+        let Some((service, name)) = asked.action.split_once(':') else {
             return Self::ByPolicies;
         };
-        if service.eq_ignore_ascii_case("sts") {
-            return sts(kind, principal, name);
+        let is_of = |known: &str| service.eq_ignore_ascii_case(known);
+        if is_of("sts") {
+            return sts(asked, name);
         }
-        let iam = service.eq_ignore_ascii_case("iam");
-        if kind == PrincipalKind::FederatedUser && iam {
-            return Self::Refused(ServiceRule::FederatedUserSession);
-        }
-        if iam && name.eq_ignore_ascii_case("PassRole") {
-            let abroad = kind != PrincipalKind::Outside && !same_account;
-            return if abroad {
-                Self::Refused(ServiceRule::PassRoleAcrossAccounts)
-            } else {
-                Self::ByPolicies
-            };
-        }
-        let rule = match resource {
-            Some(resource) if iam => iam_rule(name, resource),
-            Some(resource) if service.eq_ignore_ascii_case("kms") => (is_one_of(name, &CHANGES_OF_AN_ALIAS)
-                && resource.resource.starts_with("alias/aws/"))
-            .then_some(ServiceRule::AwsManagedAlias),
-            Some(_) | None => None,
+        let rule = if is_of("iam") {
+            iam_rule(asked, name)
+        } else if is_of("kms") {
+            kms_rule(asked, name)
+        } else {
+            None
         };
         rule.map_or(Self::ByPolicies, Self::Refused)
     }
@@ -95,30 +130,48 @@ impl ServiceAuthorization {
 }
 
 /// AWS: "Compare AWS STS credentials"; STS API Reference, `AssumeRole`, `GetCallerIdentity`; "Permissions for `GetSessionToken`".
-fn sts(kind: PrincipalKind, principal: &Principal, name: &str) -> ServiceAuthorization {
+fn sts(asked: &ServiceQuestion<'_>, name: &str) -> ServiceAuthorization {
     use PrincipalKind::{AssumedRoot, FederatedUser, Outside, RoleSession, Root, User};
     use ServiceAuthorization::{Allowed, ByPolicies, Refused};
     let is = |known: &str| name.eq_ignore_ascii_case(known);
     if is("GetCallerIdentity") {
-        return match principal {
+        return match asked.principal {
             Principal::Aws(_) | Principal::Service(_) => Allowed(ServiceRule::CallerIdentity),
             // Nobody has signed such a request.
             Principal::Anonymous | Principal::Federated(_) => ByPolicies,
         };
     }
     if is("GetSessionToken") {
-        return match kind {
-            User | Root => Allowed(ServiceRule::SessionToken),
-            RoleSession | FederatedUser | AssumedRoot | Outside => Refused(ServiceRule::SessionToken),
+        return match asked.kind {
+            User | Root if !asked.has_session_token() => Allowed(ServiceRule::SessionToken),
+            User | Root | RoleSession | FederatedUser | AssumedRoot | Outside => Refused(ServiceRule::SessionToken),
         };
     }
-    match kind {
-        FederatedUser if !is("GetFederationToken") => Refused(ServiceRule::FederatedUserSession),
-        RoleSession | FederatedUser | AssumedRoot if is("GetFederationToken") => Refused(ServiceRule::FederationToken),
-        Root | AssumedRoot if is("AssumeRole") => Refused(ServiceRule::RootAssumesRole),
-        Outside | Root | AssumedRoot | User | RoleSession | FederatedUser => ByPolicies,
+    match asked.kind {
+        FederatedUser if !is("GetFederationToken") => return Refused(ServiceRule::FederatedUserSession),
+        RoleSession | FederatedUser | AssumedRoot if is("GetFederationToken") => {
+            return Refused(ServiceRule::FederationToken);
+        }
+        Root | AssumedRoot if is("AssumeRole") => return Refused(ServiceRule::RootAssumesRole),
+        Outside | Root | AssumedRoot | User | RoleSession | FederatedUser => {}
     }
+    // The last three are no calls: a role's trust policy is asked for them beside the call that assumes it.
+    let open = is_one_of(name, &["AssumeRole", "TagSession", "SetSourceIdentity", "SetContext"]);
+    if asked.has_session_token() && !open {
+        return Refused(ServiceRule::SessionTokenCredentials);
+    }
+    if is_one_of(name, &SETS_A_SOURCE_IDENTITY) && asked.changes_source_identity() {
+        return Refused(ServiceRule::SourceIdentityChanged);
+    }
+    ByPolicies
 }
+
+const SETS_A_SOURCE_IDENTITY: [&str; 4] = [
+    "AssumeRole",
+    "AssumeRoleWithSAML",
+    "AssumeRoleWithWebIdentity",
+    "SetSourceIdentity",
+];
 
 const CHANGES_OF_AN_ALIAS: [&str; 3] = ["CreateAlias", "DeleteAlias", "UpdateAlias"];
 
@@ -145,11 +198,21 @@ const CHANGES_OF_A_ROLE: [&str; 8] = [
     "UpdateAssumeRolePolicy",
 ];
 
-/// AWS: "AWS managed policies"; "Service-linked roles", editing.
-fn iam_rule(name: &str, resource: &Arn<'_>) -> Option<ServiceRule> {
-    if resource.service != "iam" {
-        return None;
+/// AWS: "Compare AWS STS credentials"; "Granting permissions to pass a role"; "AWS managed policies"; "Service-linked roles", editing.
+fn iam_rule(asked: &ServiceQuestion<'_>, name: &str) -> Option<ServiceRule> {
+    if asked.kind == PrincipalKind::FederatedUser {
+        return Some(ServiceRule::FederatedUserSession);
     }
+    if asked.has_session_token() && !asked.has_mfa() {
+        return Some(ServiceRule::SessionTokenCredentials);
+    }
+    if name.eq_ignore_ascii_case("PassRole") {
+        let abroad = asked.kind != PrincipalKind::Outside && !asked.same_account;
+        return abroad.then_some(ServiceRule::PassRoleAcrossAccounts);
+    }
+    let resource = asked
+        .resource
+        .filter(|arn| arn.service == "iam" && !asked.is_of_aws())?;
     if resource.account == "aws" && resource.resource.starts_with("policy/") {
         return is_one_of(name, &CHANGES_OF_A_POLICY).then_some(ServiceRule::AwsManagedPolicy);
     }
@@ -159,6 +222,12 @@ fn iam_rule(name: &str, resource: &Arn<'_>) -> Option<ServiceRule> {
     }
     let changes = is_one_of(name, &CHANGES_OF_A_ROLE) || is_one_of(name, &LIGHT_CHANGES_OF_A_ROLE);
     (role.starts_with("aws-reserved/") && changes).then_some(ServiceRule::ReservedRole)
+}
+
+/// AWS: KMS Developer Guide, "Aliases": AWS reserves `alias/aws/` for its own keys.
+fn kms_rule(asked: &ServiceQuestion<'_>, name: &str) -> Option<ServiceRule> {
+    let reserved = (asked.resource).is_some_and(|arn| arn.resource.starts_with("alias/aws/") && !asked.is_of_aws());
+    (reserved && is_one_of(name, &CHANGES_OF_AN_ALIAS)).then_some(ServiceRule::AwsManagedAlias)
 }
 
 fn is_one_of(name: &str, names: &[&str]) -> bool {
@@ -175,6 +244,12 @@ impl fmt::Display for ServiceRule {
             Self::FederationToken => "sts:GetFederationToken is for users and root users, not for sessions",
             Self::FederatedUserSession => {
                 "a federated-user session cannot call IAM, and of AWS STS only GetCallerIdentity"
+            }
+            Self::SessionTokenCredentials => {
+                "credentials of sts:GetSessionToken cannot call IAM unless they were made with MFA, and of AWS STS only AssumeRole and GetCallerIdentity"
+            }
+            Self::SourceIdentityChanged => {
+                "the source identity of a session (aws:SourceIdentity) cannot be changed by the sessions that it makes"
             }
             Self::RootAssumesRole => "root users cannot assume roles, whatever the trust policy says",
             Self::PassRoleAcrossAccounts => "a role can only be passed inside its own account",
@@ -193,15 +268,30 @@ mod tests {
 
     #[track_caller]
     fn check(principal: &str, action: &str, resource: &str, expected: ServiceAuthorization) {
+        check_in(&[], principal, action, resource, expected);
+    }
+
+    #[track_caller]
+    fn check_in(
+        context: &[(&str, &str)],
+        principal: &str,
+        action: &str,
+        resource: &str,
+        expected: ServiceAuthorization,
+    ) {
+        let context: RequestContext = context.iter().copied().collect();
         let principal = Principal::parse(principal).unwrap();
-        let kind = PrincipalKind::of(&principal, &bailiwick_policy::RequestContext::new());
-        let arn = Arn::parse(resource).ok();
-        let owner = arn.as_ref().and_then(|arn| arn.account.parse().ok());
-        let same_account = owner.is_none() || owner == principal.account();
-        assert_eq!(
-            ServiceAuthorization::of(kind, &principal, action, arn.as_ref(), same_account),
-            expected
-        );
+        let resource = Arn::parse(resource).ok();
+        let owner = resource.and_then(|arn| arn.account.parse().ok());
+        let asked = ServiceQuestion {
+            principal: &principal,
+            kind: PrincipalKind::of(&principal, &context),
+            action,
+            resource,
+            same_account: owner.is_none() || owner == principal.account(),
+            context: &context,
+        };
+        assert_eq!(ServiceAuthorization::of(&asked), expected);
     }
 
     const ROOT: &str = "arn:aws:iam::111122223333:root";
@@ -261,6 +351,49 @@ mod tests {
     }
 
     #[test]
+    fn session_tokens_without_mfa_do_not_call_iam() {
+        let token = ("aws:TokenIssueTime", "2026-11-22T17:00:00Z");
+        let refused = Refused(ServiceRule::SessionTokenCredentials);
+        check_in(&[token], USER, "iam:ListUsers", "*", refused);
+        check_in(
+            &[token, ("aws:MultiFactorAuthPresent", "false")],
+            USER,
+            "iam:ListUsers",
+            "*",
+            refused,
+        );
+        check_in(
+            &[token, ("aws:MultiFactorAuthPresent", "true")],
+            USER,
+            "iam:ListUsers",
+            "*",
+            ByPolicies,
+        );
+        check_in(&[token], SESSION, "iam:ListUsers", "*", ByPolicies);
+        check_in(&[token], USER, "sts:GetFederationToken", FEDERATED, refused);
+        check_in(&[token], USER, "sts:AssumeRole", ROLE, ByPolicies);
+        check_in(&[token], USER, "sts:TagSession", ROLE, ByPolicies);
+        check_in(
+            &[token],
+            USER,
+            "sts:GetSessionToken",
+            "*",
+            Refused(ServiceRule::SessionToken),
+        );
+    }
+
+    #[test]
+    fn a_source_identity_is_handed_on_unchanged() {
+        let chain = |own, passed| [("aws:SourceIdentity", own), ("sts:SourceIdentity", passed)];
+        let refused = Refused(ServiceRule::SourceIdentityChanged);
+        check_in(&chain("alice", "bob"), SESSION, "sts:AssumeRole", ROLE, refused);
+        check_in(&chain("alice", "bob"), SESSION, "sts:SetSourceIdentity", ROLE, refused);
+        check_in(&chain("alice", "bob"), SESSION, "sts:TagSession", ROLE, ByPolicies);
+        check_in(&chain("alice", "alice"), SESSION, "sts:AssumeRole", ROLE, ByPolicies);
+        check_in(&chain("alice", "bob")[1..], SESSION, "sts:AssumeRole", ROLE, ByPolicies);
+    }
+
+    #[test]
     fn a_root_user_assumes_no_role() {
         check(ROOT, "sts:assumerole", ROLE, Refused(ServiceRule::RootAssumesRole));
         check(USER, "sts:AssumeRole", ROLE, ByPolicies);
@@ -297,6 +430,7 @@ mod tests {
         let linked = "arn:aws:iam::111122223333:role/aws-service-role/x.amazonaws.com/r";
         check(USER, "iam:DeleteRole", linked, Refused(ServiceRule::ServiceLinkedRole));
         check(USER, "iam:UpdateRole", linked, ByPolicies);
+        check("x.amazonaws.com", "iam:DeleteRole", linked, ByPolicies);
         let alias = "arn:aws:kms:us-east-1:111122223333:alias/aws/s3";
         check(USER, "kms:DeleteAlias", alias, Refused(ServiceRule::AwsManagedAlias));
         check(USER, "kms:DescribeKey", alias, ByPolicies);

@@ -385,9 +385,13 @@ fn a_root_session_is_bounded_by_its_task_policy() {
         }
         .applicable_to(PrincipalKind::AssumedRoot)
     };
-    let task = |denied| Some(Verdict { allowed: false, denied });
-    check(&with(task(false)), root, true, &[]);
-    check(&with(task(true)), root, false, &[PolicyType::SessionPolicy]);
+    let task = |denied, grants| {
+        let said = Verdict { allowed: false, denied };
+        Some(PrincipalKind::AssumedRoot.session_verdict(said, grants))
+    };
+    check(&with(task(false, false)), root, true, &[]);
+    check(&with(task(true, false)), root, false, &[PolicyType::SessionPolicy]);
+    check(&with(task(false, true)), root, false, &[PolicyType::SessionPolicy]);
     check(&with(None), root, false, &[PolicyType::SessionPolicy]);
 }
 

@@ -32,18 +32,6 @@ pub(super) fn notes(
             "a session of AssumeRoot can do what its task policy allows, which is not part of the question: it is taken to allow nothing".to_owned(),
         );
     }
-    let value = |key: &str| {
-        let value = request.context().by_name(key);
-        value.and_then(|value| value.values().next())
-    };
-    // AWS: "Monitor and control actions taken with assumed roles".
-    if let (Some(inherited), Some(passed)) = (value("aws:SourceIdentity"), value("sts:SourceIdentity"))
-        && inherited != passed
-    {
-        notes.push(format!(
-            "AWS refuses the call: a session of the source identity {inherited} cannot set another, {passed}"
-        ));
-    }
     if Catalog::action(request.action().as_str()).is_none() {
         notes.push(format!("the catalog knows no action {}", request.action().as_str()));
     }
