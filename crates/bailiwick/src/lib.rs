@@ -16,11 +16,15 @@ mod load;
 mod scenario;
 mod simulate_policy;
 
-pub use bailiwick_eval::{Decision, Explanation, RequestError};
+pub use bailiwick_eval::{
+    Decision, Explanation, GroupOutcome, Mismatch, NearMiss, PolicyGroup, RequestError, StatementPlace,
+};
 pub use bailiwick_grammar::ast::Effect;
-pub use bailiwick_grammar::{AccountId, Diagnostic, LineIndex, PolicyType, Position, Severity, Span};
-pub use bailiwick_model::{BrokenPolicy, BrokenPolicyReason, Environment, ImportProblem, Location};
-pub use bailiwick_policy::{ContextValue, RequestContext};
+pub use bailiwick_grammar::{AccountId, Diagnostic, LineIndex, PolicyType, Position, PrincipalError, Severity, Span};
+pub use bailiwick_model::{
+    BrokenPolicy, BrokenPolicyReason, Environment, ImportProblem, Location, ServiceAuthorization, ServiceRule,
+};
+pub use bailiwick_policy::{ConditionKey, ContextValue, PrincipalMatch, RequestContext};
 
 pub use crate::answer::{
     Answer, ContextReport, Excerpt, ExplanationReport, FailedElement, LocationReport, NearMissReport, PassedRole,

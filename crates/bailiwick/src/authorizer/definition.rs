@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use bailiwick_eval::{Request, RequestError};
-use bailiwick_grammar::{AccountId, PrincipalArn};
+use bailiwick_grammar::{AccountId, PolicyType, PrincipalArn};
 use bailiwick_policy::{Principal, RequestContext};
 
 use super::error::AuthorizationError;
@@ -12,8 +12,8 @@ use super::error::AuthorizationError;
 /// A principal, and the ids of the policies that it has.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PrincipalDefinition<'a> {
-    /// The ARN of a root user, user, role or session, the name of a service principal, or `anonymous`. A session is a principal of
-    /// its own, with the policies of its role.
+    /// The ARN of a root user, user, role or session, the name of a service principal, or `anonymous`. A role answers for its sessions;
+    /// a session may be put by itself too, with the policies of its role, and is found sooner then.
     pub arn: &'a str,
     /// The unique id of the user or role, if policies may name it by that.
     pub unique_id: Option<&'a str>,
@@ -50,6 +50,8 @@ pub struct AuthorizationRequest<'a> {
     /// The account that the resource belongs to. If absent, the one in its ARN, else the principal's; there must be one where
     /// accounts were put.
     pub resource_account: Option<AccountId>,
+    /// The ids of the session policies, in place of those that the principal was put with; none for those.
+    pub session_policies: &'a [&'a str],
     /// The id of the policy of the resource; for the assumption of a role, of its trust policy.
     pub resource_policy: Option<&'a str>,
     /// The ids of the policies of the VPC endpoint that the request came through; none for no endpoint.
@@ -87,6 +89,21 @@ pub(super) struct PrincipalPolicyIds {
 pub(super) struct Account {
     pub(super) service_control: Box<[Box<[Arc<str>]>]>,
     pub(super) resource_control: Box<[Box<[Arc<str>]>]>,
+}
+
+impl Account {
+    pub(super) fn levels(&self, policy_type: PolicyType) -> &[Box<[Arc<str>]>] {
+        match policy_type {
+            PolicyType::ServiceControlPolicy => &self.service_control,
+            PolicyType::ResourceControlPolicy => &self.resource_control,
+            PolicyType::IdentityBasedPolicy
+            | PolicyType::PermissionsBoundary
+            | PolicyType::SessionPolicy
+            | PolicyType::ResourceBasedPolicy
+            | PolicyType::TrustPolicy
+            | PolicyType::VpcEndpointPolicy => &[],
+        }
+    }
 }
 
 impl PrincipalDefinition<'_> {

@@ -1,7 +1,7 @@
 //! Why an authorizer has no answer.
 
 use bailiwick_eval::RequestError;
-use bailiwick_grammar::PrincipalError;
+use bailiwick_grammar::{PolicyType, PrincipalError};
 use bailiwick_model::BrokenPolicy;
 use thiserror::Error;
 
@@ -33,6 +33,16 @@ pub enum UnusablePolicy {
     /// The text is no policy.
     #[error(transparent)]
     Broken(#[from] BrokenPolicy),
+    /// The policy was put as another type than its place asks for.
+    #[error("policy `{id}` was put as {found}, and stands where {place} belongs")]
+    WrongType {
+        /// The policy.
+        id: String,
+        /// The type that it was put as.
+        found: PolicyType,
+        /// The type of its place.
+        place: PolicyType,
+    },
     /// There is no policy with that id.
     #[error("policy `{0}` is not known")]
     Unknown(String),

@@ -24,6 +24,7 @@ const READ: AuthorizationRequest<'_> = AuthorizationRequest {
     action: "s3:GetObject",
     resource: "arn:aws:s3:::bucket/key",
     resource_account: None,
+    session_policies: &[],
     resource_policy: None,
     vpc_endpoint_policies: &[],
     context: &[],
@@ -180,4 +181,78 @@ fn many_requests_are_answered_in_their_order() {
         decisions,
         [Decision::Allowed, Decision::ImplicitDeny, Decision::Allowed]
     );
+}
+
+#[test]
+fn a_policy_stands_where_its_type_belongs() {
+    let authorizer = alice(&["read"]);
+    put(&authorizer, "read", &allow("s3:*"));
+    let open = policy(r#"{"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}"#);
+    let bucket = authorizer.put_policy("bucket", PolicyType::ResourceBasedPolicy, &open);
+    bucket.unwrap();
+    let with = |id| AuthorizationRequest {
+        resource_policy: Some(id),
+        ..READ
+    };
+    // Without `Principal` it would speak of everyone.
+    let error = authorizer.authorize(&with("read")).unwrap_err();
+    assert!(matches!(
+        error,
+        AuthorizationError::Policy(UnusablePolicy::WrongType { .. })
+    ));
+    assert!(authorizer.explain(&with("read")).is_err());
+    assert_eq!(authorizer.authorize(&with("bucket")).unwrap(), Decision::Allowed);
+    let other = alice(&["bucket"]);
+    other
+        .put_policy("bucket", PolicyType::ResourceBasedPolicy, &open)
+        .unwrap();
+    assert!(other.authorize(&READ).is_err());
+}
+
+#[test]
+fn a_role_answers_for_its_sessions() {
+    let authorizer = Authorizer::new();
+    put(&authorizer, "read", &allow("s3:*"));
+    put(&authorizer, "list", &allow("s3:List*"));
+    let role = "arn:aws:iam::111122223333:role/team/reader";
+    let definition = PrincipalDefinition {
+        arn: role,
+        identity_policies: &["read"],
+        ..PrincipalDefinition::default()
+    };
+    authorizer.put_principal(&definition).unwrap();
+    let session = AuthorizationRequest {
+        principal: "arn:aws:sts::111122223333:assumed-role/reader/s1",
+        ..READ
+    };
+    assert_eq!(authorizer.authorize(&session).unwrap(), Decision::Allowed);
+    let limited = AuthorizationRequest {
+        session_policies: &["list"],
+        ..session
+    };
+    assert_eq!(authorizer.authorize(&limited).unwrap(), Decision::ImplicitDeny);
+    let answer = authorizer.explain(&limited).unwrap();
+    assert_eq!(answer.blocked_by, [PolicyType::SessionPolicy]);
+    assert_eq!(answer.matched_statements[0].policy, "read");
+    for other in [
+        "arn:aws:sts::444455556666:assumed-role/reader/s1",
+        "arn:aws-cn:sts::111122223333:assumed-role/reader/s1",
+    ] {
+        let other = AuthorizationRequest {
+            principal: other,
+            ..READ
+        };
+        assert!(authorizer.authorize(&other).is_err());
+    }
+    authorizer.remove_principal(role);
+    assert!(authorizer.authorize(&session).is_err());
+}
+
+#[test]
+fn of_an_id_that_stands_twice_the_last_counts() {
+    let authorizer = alice(&["p"]);
+    let (first, last) = (allow("ec2:*"), allow("s3:*"));
+    let unusable = authorizer.put_policies(PolicyType::IdentityBasedPolicy, &[("p", &first), ("p", &last)]);
+    assert_eq!(unusable, []);
+    assert_eq!(authorizer.authorize(&READ).unwrap(), Decision::Allowed);
 }

@@ -122,6 +122,7 @@ fn prepared() -> Vec<PreparedRequest> {
                     action,
                     resource,
                     resource_account: Some("111122223333".parse().unwrap()),
+                    session_policies: &[],
                     resource_policy: Some("bucket"),
                     vpc_endpoint_policies: &["endpoint"],
                     context: CONTEXT,

@@ -146,6 +146,7 @@ fn decide(
         action: &scenario.action,
         resource: &scenario.resource,
         resource_account,
+        session_policies: &[],
         resource_policy: ids.resource.as_deref(),
         vpc_endpoint_policies: &endpoint,
         context: &context,
@@ -156,6 +157,7 @@ fn decide(
         (prepared.authorize(), prepared.explain().decision),
         (decision, decision)
     );
+    assert_eq!(authorizer.explain(&asked)?.decision, decision);
     Ok(decision)
 }
 
