@@ -30,7 +30,7 @@ enum Action {
 }
 
 /// Cheap steps first, so that a slip is seen early.
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     Step {
         name: "format",
         action: Action::Cargo(&["fmt", "--all", "--check"], &[]),
@@ -59,6 +59,24 @@ const STEPS: [Step; 8] = [
     Step {
         name: "doc",
         action: Action::Cargo(&["doc", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", "-D warnings")]),
+        reads: None,
+    },
+    // A workspace of its own, which nothing else builds.
+    Step {
+        name: "bench",
+        action: Action::Cargo(
+            &[
+                "clippy",
+                "--locked",
+                "--manifest-path",
+                "bench/Cargo.toml",
+                "--all-targets",
+                "--",
+                "-D",
+                "warnings",
+            ],
+            &[],
+        ),
         reads: None,
     },
     Step {
