@@ -29,11 +29,14 @@
 //! - A role's ARN in the request stands for a session without a name.
 //! - Every policy that is given applies. Whom AWS exempts (service-linked roles, services without RCPs, the management account) is for
 //!   the asker to know; only what a principal cannot have is left out, such as SCPs of a service.
-//! - `sts:GetSessionToken` is allowed to IAM users and root users and to nobody else, whatever the policies say. What AWS refuses of itself
-//!   (module `service`) is not allowed, and an explicit deny if a policy denies it.
-//! - A federated user passes no roles: `iam:PassRole` counts among the calls to IAM, though it is a permission and no operation.
+//! - `sts:GetSessionToken` is allowed to IAM users and root users with long-term credentials and to nobody else, whatever the policies say.
+//!   What AWS refuses of itself (module `service`) is not allowed, and an explicit deny if a policy denies it.
+//! - `aws:TokenIssueTime` in a request of an IAM user or root user means credentials of `GetSessionToken`: the request does not say whether
+//!   they are those of a console session, or of another sign-in.
+//! - Neither they, without MFA, nor a federated user pass roles: `iam:PassRole` counts among the calls to IAM, though it is a permission and
+//!   no operation.
 //!
-//! Not restated: what depends on how credentials were made (`GetSessionToken` with or without MFA, console sessions, `AssumeRoot`), on
+//! Not restated: what else depends on how credentials were made (console sessions, `AssumeRoot`), on
 //! settings of the account (`iam:ChangePassword`), and KMS grants.
 
 mod arn;

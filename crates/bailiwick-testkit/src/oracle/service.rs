@@ -5,7 +5,7 @@
 use super::arn::segments;
 use super::principal::Requester;
 use super::request::OracleRequest;
-use crate::answer::Decision;
+use crate::answer::{ContextValue, Decision};
 
 /// How AWS's own rules bear on a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -25,11 +25,10 @@ pub(super) fn service_rule(request: &OracleRequest, requester: &Requester, owner
     }
     let refused = federation_token_of_a_session(request, requester)
         || federated_user_calls_iam_or_sts(request, requester)
+        || session_token_calls_iam_or_sts(request, requester)
         || root_assumes_role(request, requester)
-        || aws_managed_policy_is_changed(request)
-        || aws_reserved_role_is_changed(request)
-        || service_linked_role_is_changed(request)
-        || aws_managed_alias_is_changed(request)
+        || source_identity_is_changed(request)
+        || (is_customer(requester) && what_aws_keeps_is_changed(request))
         || role_is_passed_across_accounts(request, requester, owner);
     if refused {
         ServiceRule::Refused
@@ -51,14 +50,17 @@ fn get_caller_identity(request: &OracleRequest, requester: &Requester) -> Option
     (authenticated && asks_for(request, "sts", &["GetCallerIdentity"])).then_some(Decision::Allowed)
 }
 
-/// E §13: "no permission needed; naming it in a policy, Allow or Deny, has no effect". S §1: the caller is an IAM user or root.
+/// E §13: "no permission needed; naming it in a policy, Allow or Deny, has no effect". S §1: the caller is an IAM user or root,
+/// and has "long-term keys".
 fn get_session_token(request: &OracleRequest, requester: &Requester) -> Option<Decision> {
     if !asks_for(request, "sts", &["GetSessionToken"]) {
         return None;
     }
     Some(match requester {
-        Requester::Root { .. } | Requester::User { .. } => Decision::Allowed,
-        Requester::Anonymous
+        Requester::Root { .. } | Requester::User { .. } if !has_session_token(request, requester) => Decision::Allowed,
+        Requester::Root { .. }
+        | Requester::User { .. }
+        | Requester::Anonymous
         | Requester::Service(_)
         | Requester::Provider(_)
         | Requester::Role { .. }
@@ -79,64 +81,149 @@ fn federated_user_calls_iam_or_sts(request: &OracleRequest, requester: &Requeste
     iam_or_sts && matches!(requester, Requester::FederatedUser { .. })
 }
 
+/// E §13, S §1, S §9: credentials of `GetSessionToken` "cannot call IAM APIs unless MFA info was included; of STS only AssumeRole
+/// and `GetCallerIdentity`".
+fn session_token_calls_iam_or_sts(request: &OracleRequest, requester: &Requester) -> bool {
+    if !has_session_token(request, requester) {
+        return false;
+    }
+    let service = request.action.split(':').next().unwrap_or_default();
+    if service.eq_ignore_ascii_case("iam") {
+        return !has_mfa(request);
+    }
+    let callable = ["AssumeRole", "GetCallerIdentity"];
+    service.eq_ignore_ascii_case("sts")
+        && !asks_for(request, "sts", &callable)
+        && !asks_for(request, "sts", &NO_OPERATIONS_OF_STS)
+}
+
+/// E §10, and IAM User Guide, "Service bearer tokens": permissions that AWS STS or another service asks for while it answers a call. None
+/// is among the operations of AWS STS, so no credentials call them.
+const NO_OPERATIONS_OF_STS: [&str; 4] = ["TagSession", "SetSourceIdentity", "SetContext", "GetServiceBearerToken"];
+
+/// S §2, S §9: who called `GetSessionToken` stays the user, or root. C §6: `aws:TokenIssueTime` comes with temporary credentials.
+fn has_session_token(request: &OracleRequest, requester: &Requester) -> bool {
+    matches!(requester, Requester::Root { .. } | Requester::User { .. })
+        && request.value("aws:TokenIssueTime").is_some()
+}
+
+/// S §9: `aws:MultiFactorAuthPresent` is "true", or "false", or absent.
+fn has_mfa(request: &OracleRequest) -> bool {
+    match request.value("aws:MultiFactorAuthPresent") {
+        Some(ContextValue::Single(value)) => value.eq_ignore_ascii_case("true"),
+        Some(ContextValue::Multi(_)) | None => false,
+    }
+}
+
 /// E §10: "Roles may not be assumed by root accounts."
 fn root_assumes_role(request: &OracleRequest, requester: &Requester) -> bool {
     matches!(requester, Requester::Root { .. }) && asks_for(request, "sts", &["AssumeRole"])
 }
 
-/// E §13: `arn:aws:iam::aws:policy/…`, in any partition.
-fn aws_managed_policy_is_changed(request: &OracleRequest) -> bool {
-    let changes = [
-        "CreatePolicyVersion",
-        "DeletePolicy",
-        "DeletePolicyVersion",
-        "SetDefaultPolicyVersion",
-        "TagPolicy",
-        "UntagPolicy",
+/// E §10: "persists down the chain and cannot be changed; passing a different value in a chained call is denied". C §6:
+/// `aws:SourceIdentity` is the calling session's, `sts:SourceIdentity` the one that is passed.
+fn source_identity_is_changed(request: &OracleRequest) -> bool {
+    let passing = [
+        "AssumeRole",
+        "AssumeRoleWithSAML",
+        "AssumeRoleWithWebIdentity",
+        "SetSourceIdentity",
     ];
-    let managed =
-        matches!(segments(&request.resource), Some([_, _, "iam", "", "aws", name]) if name.starts_with("policy/"));
-    managed && asks_for(request, "iam", &changes)
+    let single = |key: &str| match request.value(key) {
+        Some(ContextValue::Single(value)) => Some(value),
+        Some(ContextValue::Multi(_)) | None => None,
+    };
+    match (single("aws:SourceIdentity"), single("sts:SourceIdentity")) {
+        (Some(own), Some(passed)) => own != passed && asks_for(request, "sts", &passing),
+        (Some(_) | None, None) | (None, Some(_)) => false,
+    }
 }
 
-/// The actions that change a role, other than its description and its tags.
-const CHANGES_OF_A_ROLE: [&str; 8] = [
-    "AttachRolePolicy",
-    "DeleteRole",
-    "DeleteRolePermissionsBoundary",
-    "DeleteRolePolicy",
-    "DetachRolePolicy",
-    "PutRolePermissionsBoundary",
-    "PutRolePolicy",
-    "UpdateAssumeRolePolicy",
+/// E §8, §13: "by customers". Services keep what is theirs.
+fn is_customer(requester: &Requester) -> bool {
+    !matches!(requester, Requester::Service(_))
+}
+
+/// What an operation changes of what it is asked for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Change {
+    /// Whether it exists.
+    Existence,
+    /// What it permits: a role's policies, or the text of a policy.
+    Permissions,
+    /// The permissions boundary.
+    Boundary,
+    /// Who may assume the role.
+    Trust,
+    /// The description; `UpdateRole` also sets how long sessions may last.
+    Description,
+    /// The tags.
+    Tags,
+}
+
+/// The operations of IAM that require a `RoleName`, are authorized on the role and write. Those of instance profiles are authorized on the
+/// profile, and `DeleteServiceLinkedRole` asks the service, which may decline.
+const CHANGES_OF_ROLES: [(&str, Change); 12] = [
+    ("DeleteRole", Change::Existence),
+    ("AttachRolePolicy", Change::Permissions),
+    ("DetachRolePolicy", Change::Permissions),
+    ("PutRolePolicy", Change::Permissions),
+    ("DeleteRolePolicy", Change::Permissions),
+    ("PutRolePermissionsBoundary", Change::Boundary),
+    ("DeleteRolePermissionsBoundary", Change::Boundary),
+    ("UpdateAssumeRolePolicy", Change::Trust),
+    ("UpdateRole", Change::Description),
+    ("UpdateRoleDescription", Change::Description),
+    ("TagRole", Change::Tags),
+    ("UntagRole", Change::Tags),
 ];
 
-/// E §13: roles under path `/aws-reserved/`, such as those of IAM Identity Center.
-fn aws_reserved_role_is_changed(request: &OracleRequest) -> bool {
-    let also = ["TagRole", "UntagRole", "UpdateRole", "UpdateRoleDescription"];
-    role_is_below(request, "aws-reserved/")
-        && (asks_for(request, "iam", &CHANGES_OF_A_ROLE) || asks_for(request, "iam", &also))
+/// The operations of IAM that require a `PolicyArn`, are authorized on the policy and write. Attaching and detaching change the user, group
+/// or role.
+const CHANGES_OF_POLICIES: [(&str, Change); 6] = [
+    ("DeletePolicy", Change::Existence),
+    ("CreatePolicyVersion", Change::Permissions),
+    ("DeletePolicyVersion", Change::Permissions),
+    ("SetDefaultPolicyVersion", Change::Permissions),
+    ("TagPolicy", Change::Tags),
+    ("UntagPolicy", Change::Tags),
+];
+
+/// Whether AWS keeps what the request would change, by what the ARN says that it is.
+fn what_aws_keeps_is_changed(request: &OracleRequest) -> bool {
+    match segments(&request.resource) {
+        // E §13: AWS managed policies, in any partition: "always denied".
+        Some([_, _, "iam", "", "aws", name]) if name.starts_with("policy/") => {
+            change(request, &CHANGES_OF_POLICIES).is_some()
+        }
+        // E §13: "modification by customers denied".
+        Some([_, _, "iam", "", _, name]) if name.starts_with("role/aws-reserved/") => {
+            change(request, &CHANGES_OF_ROLES).is_some()
+        }
+        Some([_, _, "iam", "", _, name]) if name.starts_with("role/aws-service-role/") => {
+            change(request, &CHANGES_OF_ROLES).is_some_and(the_service_keeps)
+        }
+        // E §8: "cannot be created/updated/deleted by customers".
+        Some([_, _, "kms", _, _, name]) if name.starts_with("alias/aws/") => {
+            asks_for(request, "kms", &["CreateAlias", "UpdateAlias", "DeleteAlias"])
+        }
+        _ => false,
+    }
 }
 
-/// E §13: service-linked roles, path `/aws-service-role/`. Their description and tags may be changed, and `DeleteServiceLinkedRole`
-/// deletes them: IAM User Guide, "Create a service-linked role".
-fn service_linked_role_is_changed(request: &OracleRequest) -> bool {
-    role_is_below(request, "aws-service-role/") && asks_for(request, "iam", &CHANGES_OF_A_ROLE)
+/// What the request changes, of the changes that there are to such a thing.
+fn change(request: &OracleRequest, changes: &[(&str, Change)]) -> Option<Change> {
+    let named = changes.iter().find(|(name, _)| asks_for(request, "iam", &[name]));
+    named.map(|&(_, change)| change)
 }
 
-fn role_is_below(request: &OracleRequest, path: &str) -> bool {
-    let name = match segments(&request.resource) {
-        Some([_, _, "iam", "", _, name]) => name.strip_prefix("role/"),
-        _ => None,
-    };
-    name.is_some_and(|name| name.starts_with(path))
-}
-
-/// E §8: "`alias/aws/…` cannot be created/updated/deleted by customers".
-fn aws_managed_alias_is_changed(request: &OracleRequest) -> bool {
-    let managed =
-        matches!(segments(&request.resource), Some([_, _, "kms", _, _, name]) if name.starts_with("alias/aws/"));
-    managed && asks_for(request, "kms", &["CreateAlias", "DeleteAlias", "UpdateAlias"])
+/// E §13: "modification via normal role APIs" of a service-linked role is refused, but IAM User Guide, "Update a service-linked role":
+/// "You can edit the description of any role"; IAM API Reference, `TagRole`: "a regular role or a service-linked role".
+fn the_service_keeps(change: Change) -> bool {
+    match change {
+        Change::Existence | Change::Permissions | Change::Boundary | Change::Trust => true,
+        Change::Description | Change::Tags => false,
+    }
 }
 
 /// E §11: "Role must be in the caller's account (no cross-account pass)".

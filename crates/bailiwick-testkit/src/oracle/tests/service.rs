@@ -37,6 +37,25 @@ fn bare(scenario: Scenario) -> Scenario {
     }
 }
 
+/// The same with these condition keys.
+fn with(scenario: Scenario, context: &[(&str, &str)]) -> Scenario {
+    Scenario {
+        context: context
+            .iter()
+            .map(|&(key, value)| (key.to_owned(), value.into()))
+            .collect(),
+        ..scenario
+    }
+}
+
+/// A call about a role that trusts everybody.
+fn assumes(principal: &str, action: &str) -> Scenario {
+    Scenario {
+        resource_policy: Some(policy(r#""Effect": "Allow", "Principal": "*", "Action": "sts:*""#)),
+        ..asks_for(principal, action, OWN_ROLE)
+    }
+}
+
 /// Refused though everything is allowed; an explicit deny stays one.
 #[track_caller]
 fn refused(principal: &str, action: &str, resource: &str) {
@@ -157,6 +176,180 @@ fn root_users_assume_no_roles() {
     check(&trusted("STS:assumerole"), ImplicitDeny);
     check(&denied(trusted("sts:AssumeRole")), ExplicitDeny);
     check(&trusted("sts:TagSession"), Allowed);
+}
+
+const TOKEN: (&str, &str) = ("aws:TokenIssueTime", "2024-01-01T00:00:00Z");
+const MFA: (&str, &str) = ("aws:MultiFactorAuthPresent", "true");
+const NO_MFA: (&str, &str) = ("aws:MultiFactorAuthPresent", "false");
+
+#[test]
+fn session_tokens_call_iam_with_mfa_only() {
+    for principal in [ALICE, ROOT] {
+        for (action, resource) in [
+            ("iam:GetUser", ALICE),
+            ("IAM:listusers", "*"),
+            ("iam:PassRole", OWN_ROLE),
+        ] {
+            let asked = asks_for(principal, action, resource);
+            for keys in [
+                &[TOKEN][..],
+                &[TOKEN, NO_MFA],
+                &[("AWS:tokenissuetime", "2024-01-01T00:00:00Z")],
+                &[TOKEN, ("aws:MultiFactorAuthPresent", "yes")],
+                &[TOKEN, ("aws:MultiFactorAuthAge", "10")],
+            ] {
+                check(&with(asked.clone(), keys), ImplicitDeny);
+                check(&denied(with(asked.clone(), keys)), ExplicitDeny);
+            }
+            for keys in [
+                &[TOKEN, MFA][..],
+                &[TOKEN, ("AWS:multifactorauthpresent", "TRUE")],
+                &[NO_MFA],
+                &[],
+            ] {
+                check(&with(asked.clone(), keys), Allowed);
+            }
+        }
+        check(&with(asks_for(principal, "sqs:SendMessage", QUEUE), &[TOKEN]), Allowed);
+        check(&with(asks_for(principal, "iam-x:GetUser", "*"), &[TOKEN]), Allowed);
+        let several = Scenario {
+            context: vec![
+                (TOKEN.0.to_owned(), TOKEN.1.into()),
+                (MFA.0.to_owned(), ContextValue::Multi(vec!["true".to_owned()])),
+            ],
+            ..asks_for(principal, "iam:GetUser", ALICE)
+        };
+        check(&several, ImplicitDeny);
+    }
+    for principal in [SESSION, ROLE] {
+        check(
+            &with(asks_for(principal, "iam:GetUser", ALICE), &[TOKEN, NO_MFA]),
+            Allowed,
+        );
+    }
+}
+
+#[test]
+fn session_tokens_call_sts_to_assume_roles_and_to_know_themselves() {
+    let fred = "arn:aws:sts::111111111111:federated-user/fred";
+    for keys in [&[TOKEN][..], &[TOKEN, NO_MFA], &[TOKEN, MFA]] {
+        for principal in [ALICE, ROOT] {
+            for (action, resource) in [
+                ("sts:GetFederationToken", fred),
+                ("sts:DecodeAuthorizationMessage", "*"),
+                ("STS:getaccesskeyinfo", "*"),
+                ("sts:GetWebIdentityToken", "*"),
+                ("sts:AssumeRoot", ROOT),
+            ] {
+                let asked = asks_for(principal, action, resource);
+                check(&asked, Allowed);
+                check(&with(asked.clone(), keys), ImplicitDeny);
+                check(&denied(with(asked, keys)), ExplicitDeny);
+            }
+            let own = asks_for(principal, "sts:GetSessionToken", "*");
+            check(&with(own.clone(), keys), ImplicitDeny);
+            check(&denied(with(own, keys)), ImplicitDeny);
+            let who = asks_for(principal, "sts:GetCallerIdentity", "*");
+            check(&denied(with(who, keys)), Allowed);
+            // These are asked for by services, not called.
+            for action in ["sts:TagSession", "sts:SetSourceIdentity", "STS:setcontext"] {
+                check(&with(assumes(principal, action), keys), Allowed);
+            }
+            let bearer = asks_for(principal, "sts:GetServiceBearerToken", "*");
+            check(&with(bearer, keys), Allowed);
+        }
+        check(&with(assumes(ALICE, "sts:assumerole"), keys), Allowed);
+        check(&with(assumes(ROOT, "sts:AssumeRole"), keys), ImplicitDeny);
+        let session = asks_for(SESSION, "sts:DecodeAuthorizationMessage", "*");
+        check(&with(session, keys), Allowed);
+    }
+}
+
+#[test]
+fn a_source_identity_is_not_changed() {
+    let own = |value| ("aws:SourceIdentity", value);
+    let passed = |value| ("sts:SourceIdentity", value);
+    let actions = [
+        "sts:AssumeRole",
+        "STS:assumerole",
+        "sts:AssumeRoleWithSAML",
+        "sts:AssumeRoleWithWebIdentity",
+        "sts:SetSourceIdentity",
+    ];
+    for principal in [SESSION, ROLE, ALICE, PROVIDER] {
+        for action in actions {
+            let asked = assumes(principal, action);
+            for keys in [
+                &[own("alice"), passed("bob")][..],
+                &[own("alice"), passed("Alice")],
+                &[passed("alice "), own("alice")],
+                &[("AWS:sourceidentity", "alice"), ("STS:sourceidentity", "bob")],
+            ] {
+                check(&with(asked.clone(), keys), ImplicitDeny);
+                let denied = Scenario {
+                    resource_policy: Some(policy(r#""Effect": "Deny", "Principal": "*", "Action": "sts:*""#)),
+                    ..with(asked.clone(), keys)
+                };
+                check(&denied, ExplicitDeny);
+            }
+            for keys in [
+                &[own("alice"), passed("alice")][..],
+                &[own("alice")],
+                &[passed("bob")],
+                &[own("alice"), ("sts:RoleSessionName", "bob")],
+            ] {
+                check(&with(asked.clone(), keys), Allowed);
+            }
+        }
+        for action in ["sts:TagSession", "sts:SetContext"] {
+            check(
+                &with(assumes(principal, action), &[own("alice"), passed("bob")]),
+                Allowed,
+            );
+        }
+    }
+    let several = Scenario {
+        context: vec![
+            ("aws:SourceIdentity".to_owned(), "alice".into()),
+            (
+                "sts:SourceIdentity".to_owned(),
+                ContextValue::Multi(vec!["bob".to_owned()]),
+            ),
+        ],
+        ..assumes(SESSION, "sts:AssumeRole")
+    };
+    check(&several, Allowed);
+}
+
+#[test]
+fn services_change_what_they_keep() {
+    let service = |action: &str, resource: &str| Scenario {
+        resource_policy: Some(to("Allow", r#"{"Service": "sso.amazonaws.com"}"#)),
+        ..asks_for("sso.amazonaws.com", action, resource)
+    };
+    for (action, resource) in [
+        ("iam:PutRolePolicy", RESERVED),
+        ("iam:TagRole", RESERVED),
+        ("iam:DeleteRole", LINKED),
+        ("iam:CreatePolicyVersion", READ_ONLY),
+        ("kms:CreateAlias", "arn:aws:kms:us-east-1:111111111111:alias/aws/s3"),
+    ] {
+        check(&service(action, resource), Allowed);
+        check(
+            &bare(Scenario {
+                resource_policy: None,
+                ..service(action, resource)
+            }),
+            ImplicitDeny,
+        );
+        for nobody in ["anonymous", PROVIDER] {
+            let granted = Scenario {
+                resource_policy: Some(to("Allow", r#""*""#)),
+                ..asks_for(nobody, action, resource)
+            };
+            check(&granted, ImplicitDeny);
+        }
+    }
 }
 
 #[test]
