@@ -66,13 +66,18 @@ const ASKS: [(&str, &str); 18] = [
 ];
 
 /// What AWS decides itself, for some principals, and what is just beside it. Asked for now and then.
-const SERVICE_ASKS: [(&str, &str); 27] = [
+const SERVICE_ASKS: [(&str, &str); 32] = [
     ("sts:GetCallerIdentity", "*"),
     ("STS:getcalleridentity", "*"),
     ("sts:GetSessionToken", "*"),
     ("sts:GetFederationToken", "arn:aws:sts::{A}:federated-user/fred"),
     ("sts:DecodeAuthorizationMessage", "*"),
     ("sts:TagSession", "arn:aws:iam::{A}:role/app"),
+    ("sts:SetSourceIdentity", "arn:aws:iam::{A}:role/app"),
+    ("STS:setsourceidentity", "arn:aws:iam::{A}:role/other"),
+    ("sts:SetContext", "arn:aws:iam::{A}:role/app"),
+    ("sts:AssumeRoleWithSAML", "arn:aws:iam::{A}:role/other"),
+    ("sts:AssumeRoleWithWebIdentity", "arn:aws:iam::{A}:role/app"),
     ("iam:GetUser", "arn:aws:iam::{A}:user/alice"),
     ("IAM:passrole", "arn:aws:iam::{A}:role/team/app"),
     ("iam:PassRole", "arn:aws:iam::{A}:role/aws-reserved/x/app"),
@@ -148,7 +153,8 @@ pub fn alike(request: &OracleRequest) -> impl Strategy<Value = OracleRequest> + 
         Some(role) => vec![request.principal.clone(), format!("{role}/s2")],
         None => vec![request.principal.clone()],
     };
-    (select(sessions), select(actions), select(resources), contexts()).prop_map(
+    let contexts = contexts_of_credentials(&request.action);
+    (select(sessions), select(actions), select(resources), contexts).prop_map(
         move |(principal, action, resource, context)| OracleRequest {
             principal,
             action,
@@ -170,8 +176,8 @@ fn asks() -> impl Strategy<Value = (Ask, Kind, Option<String>, Vec<(String, Cont
     let account = prop_oneof![3 => Just("111111111111"), 2 => Just("222222222222")];
     let owner = option::weighted(0.4, prop_oneof![3 => Just("111111111111"), 2 => Just("222222222222")]);
     let asked = prop_oneof![19 => select(&ASKS[..]), 1 => select(&SERVICE_ASKS[..])];
-    (principal, asked, account, owner, contexts()).prop_map(
-        |((principal, kind), (action, resource), account, owner, context)| {
+    (principal, asked, account, owner)
+        .prop_map(|((principal, kind), (action, resource), account, owner)| {
             let (action, resource) = match principal {
                 PROVIDER if !SERVICE_ASKS.contains(&(action, resource)) => {
                     ("sts:AssumeRoleWithSAML", "arn:aws:iam::{A}:role/app")
@@ -190,9 +196,48 @@ fn asks() -> impl Strategy<Value = (Ask, Kind, Option<String>, Vec<(String, Cont
             };
             // An owner is said where the ARN does not say it.
             let owner = owner.filter(|_| !resource.contains("{A}")).map(str::to_owned);
-            (ask, kind, owner, context)
-        },
-    )
+            (ask, kind, owner)
+        })
+        .prop_flat_map(|(ask, kind, owner)| {
+            let context = contexts_of_credentials(&ask.action);
+            (Just(ask), Just(kind), Just(owner), context)
+        })
+}
+
+/// Contexts that at times also tell how the credentials were made and what the session is called; mostly where AWS has rules on it.
+fn contexts_of_credentials(action: &str) -> impl Strategy<Value = Vec<(String, ContextValue)>> + use<> {
+    let service = action.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    let weight = if ["iam", "sts"].contains(&service.as_str()) {
+        0.35
+    } else {
+        0.05
+    };
+    let people = &["alice", "Alice", "bob"];
+    let key = |names: &'static [&'static str]| {
+        let single = select(&people[..]).prop_map(ContextValue::from);
+        let multi = select(&people[..]).prop_map(|value| ContextValue::Multi(vec![value.to_owned()]));
+        let value = prop_oneof![9 => single, 1 => multi];
+        option::weighted(weight, (select(names).prop_map(str::to_owned), value))
+    };
+    // A request that gives several times of issue is none of AWS's.
+    let issued = select(&["2024-01-01T00:00:00Z", "1704067200"][..]).prop_map(ContextValue::from);
+    let names = select(&["aws:TokenIssueTime", "AWS:tokenissuetime"][..]).prop_map(str::to_owned);
+    let issued = option::weighted(weight, (names, issued));
+    let own = key(&["aws:SourceIdentity", "aws:sourceidentity"]);
+    let passed = key(&["sts:SourceIdentity", "STS:sourceIdentity"]);
+    // Both of them meet seldom by chance.
+    let passed_on = option::weighted(weight / 2.0, (select(&people[..]), select(&people[..])));
+    (contexts(), issued, own, passed, passed_on).prop_map(|(mut context, issued, own, passed, passed_on)| {
+        context.extend(issued);
+        match passed_on {
+            None => context.extend(own.into_iter().chain(passed)),
+            Some((own, passed)) => context.extend([
+                ("aws:SourceIdentity".to_owned(), own.into()),
+                ("sts:SourceIdentity".to_owned(), passed.into()),
+            ]),
+        }
+        context
+    })
 }
 
 fn worlds() -> impl Strategy<Value = OracleRequest> {
@@ -352,6 +397,8 @@ mod tests {
         let mut runner = TestRunner::deterministic();
         let mut counts = [0; 3];
         let mut of_aws = 0;
+        let mut with_session_token = 0;
+        let mut with_changed_identity = 0;
         for _ in 0..2000 {
             let request = requests().new_tree(&mut runner).unwrap().current();
             let asked = |(action, resource): &(&str, &str)| {
@@ -362,6 +409,22 @@ mod tests {
                         .any(|owner| resource.replace("{A}", owner) == request.resource)
             };
             of_aws += usize::from(SERVICE_ASKS.iter().any(asked));
+            let service = request.action.split(':').next().unwrap().to_ascii_lowercase();
+            let value = |key: &str| {
+                let mut named = request
+                    .context
+                    .iter()
+                    .filter(|(name, _)| name.eq_ignore_ascii_case(key));
+                let value = named.next().map(|(_, value)| value);
+                assert_eq!(named.next(), None, "a key stands twice");
+                value
+            };
+            let (own, passed) = (value("aws:SourceIdentity"), value("sts:SourceIdentity"));
+            with_changed_identity +=
+                usize::from(service == "sts" && own.is_some() && passed.is_some() && own != passed);
+            let user_or_root = request.principal.contains(":user/") || request.principal.ends_with(":root");
+            let issued = value("aws:TokenIssueTime").is_some();
+            with_session_token += usize::from(user_or_root && issued && ["iam", "sts"].contains(&service.as_str()));
             let decision = decide(&request).unwrap();
             counts[Decision::ALL.iter().position(|&known| known == decision).unwrap()] += 1;
             assert_eq!(
@@ -372,5 +435,7 @@ mod tests {
         }
         assert!(counts.iter().all(|&count| count > 300), "{counts:?}");
         assert!((50..200).contains(&of_aws), "{of_aws}");
+        assert!(with_session_token > 20, "{with_session_token}");
+        assert!(with_changed_identity > 20, "{with_changed_identity}");
     }
 }
