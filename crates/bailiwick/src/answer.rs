@@ -7,6 +7,7 @@ mod excerpt;
 use bailiwick_eval::Decision;
 use bailiwick_grammar::PolicyType;
 use bailiwick_grammar::ast::Effect;
+use bailiwick_model::ServiceRule;
 use bailiwick_policy::{ContextValue, RequestContext};
 use serde::{Serialize, Serializer};
 
@@ -28,7 +29,11 @@ pub struct Answer {
     /// The decision.
     #[serde(serialize_with = "decision")]
     pub decision: Decision,
-    /// The statements that decide: for an explicit deny those that deny, else the identity- and resource-based ones that allow.
+    /// The rule by which the service itself allows or refuses the request, whatever the policies allow.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "service_rule")]
+    pub service_rule: Option<ServiceRule>,
+    /// The statements that decide: for an explicit deny those that deny, else the identity- and resource-based ones that allow; none
+    /// where the service itself allows the request.
     pub matched_statements: Vec<StatementReport>,
     /// The policy types for whose sake the request is not allowed.
     #[serde(serialize_with = "policy_types")]
@@ -141,6 +146,10 @@ pub struct StatementReport {
     /// How the statement names the principal, in policies that do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub principal_match: Option<&'static str>,
+    /// The condition keys that the request does not have and for whose absence the statement applies: of `StringNotEquals`, of
+    /// `…IfExists`, of `Null` and the like, and of variables that nothing equals.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub applies_without: Vec<String>,
     /// Where the statement stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<LocationReport>,
@@ -164,6 +173,8 @@ pub struct PolicyTypeReport {
     pub outcome: Decision,
     /// The names of the policies.
     pub policies: Vec<String>,
+    /// Whether any of their statements speaks of the action.
+    pub names_action: bool,
     /// The statements that apply.
     pub matched: Vec<StatementReport>,
     /// The statements that nearly apply.
@@ -236,6 +247,18 @@ fn effect<S: Serializer>(effect: &Effect, serializer: S) -> Result<S::Ok, S::Err
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 fn policy_type<S: Serializer>(policy_type: &PolicyType, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(policy_type_name(*policy_type))
+}
+
+#[expect(
+    clippy::ref_option,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+fn service_rule<S: Serializer>(rule: &Option<ServiceRule>, serializer: S) -> Result<S::Ok, S::Error> {
+    match rule {
+        Some(rule) => serializer.collect_str(rule),
+        None => serializer.serialize_none(),
+    }
 }
 
 fn policy_types<S: Serializer>(policy_types: &[PolicyType], serializer: S) -> Result<S::Ok, S::Error> {

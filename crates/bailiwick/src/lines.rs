@@ -23,6 +23,8 @@ pub enum LineReport {
 pub struct DecidedLine {
     id: Option<Box<RawValue>>,
     decision: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_rule: Option<String>,
     matched_statements: Vec<MatchedStatement>,
     blocked_by: Vec<&'static str>,
     missing_context_values: Vec<String>,
@@ -97,6 +99,7 @@ impl DecidedLine {
         Self {
             id,
             decision: decision_name(answer.decision),
+            service_rule: answer.service_rule.map(|rule| rule.to_string()),
             matched_statements: matched.collect(),
             blocked_by: answer.blocked_by.into_iter().map(policy_type_name).collect(),
             missing_context_values: answer.missing_context_values,

@@ -446,7 +446,51 @@ fn a_role_is_passed_inside_its_account_only() {
         &[("iam:PassedToService", "lambda.amazonaws.com")],
     );
     assert_eq!(decision_name(answer.decision), "implicitDeny");
-    assert_eq!(answer.notes, ["a role can only be passed inside its own account"]);
+    let rule = answer.service_rule.map(|rule| rule.to_string());
+    assert_eq!(
+        rule.as_deref(),
+        Some("a role can only be passed inside its own account")
+    );
+    assert!(answer.blocked_by.is_empty() && answer.notes.is_empty());
+    let of_the_account = ask(
+        "arn:aws:iam::111122223333:role/okta-admin",
+        "iam:PassRole",
+        "arn:aws:iam::111122223333:role/okta-admin",
+        &[],
+    );
+    assert_eq!(of_the_account.service_rule, None);
+}
+
+/// AWS: "Condition operators": a negated operator is true where the key is missing, and `…IfExists` is. The statement says which key it is.
+#[test]
+fn a_statement_that_applies_for_want_of_a_key_names_it() {
+    let analyst = "arn:aws:iam::444455556666:role/data-analyst";
+    let denied_without = |context: &[(&str, &str)]| {
+        // testdata/acme, 11.1: `no-customer-data-in-dev` denies in any case.
+        let answer = ask(
+            analyst,
+            "s3:GetObject",
+            "arn:aws:s3:::acme-customer-data/x.csv",
+            context,
+        );
+        assert_eq!(decision_name(answer.decision), "explicitDeny");
+        let statements = answer.matched_statements.into_iter();
+        let said = statements.map(|statement| (statement.policy, statement.applies_without.join(" ")));
+        said.collect::<Vec<_>>()
+    };
+    let pair = |policy: &str, keys: &str| (policy.to_owned(), keys.to_owned());
+    let customer_data = || pair("no-customer-data-in-dev", "");
+    let regions = pair("approved-regions", "aws:RequestedRegion");
+    assert_eq!(denied_without(&[]), [regions, customer_data()]);
+    assert_eq!(
+        denied_without(&[("aws:RequestedRegion", "eu-west-1")]),
+        [customer_data()]
+    );
+    let elsewhere = pair("approved-regions", "");
+    assert_eq!(
+        denied_without(&[("aws:RequestedRegion", "ap-southeast-2")]),
+        [elsewhere, customer_data()]
+    );
 }
 
 /// AWS: Organizations User Guide, "RCPs": they do not apply to AWS managed KMS keys.

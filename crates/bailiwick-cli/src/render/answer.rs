@@ -76,7 +76,7 @@ impl Screen {
     }
 
     fn verdict(&mut self, answer: &Answer) {
-        let verdict = self.decision(answer.decision);
+        let verdict = self.decision(answer);
         self.line(&verdict);
         self.line(&format!("  principal  {}", clean(&answer.principal)));
         self.line(&format!("  action     {}", clean(&answer.action)));
@@ -91,11 +91,13 @@ impl Screen {
         ));
     }
 
-    fn decision(&self, decision: Decision) -> String {
-        match decision {
-            Decision::Allowed => self.paint("ALLOWED", Tone::Good),
-            Decision::ExplicitDeny => self.paint("DENIED", Tone::Bad) + " by an explicit deny",
-            Decision::ImplicitDeny => {
+    fn decision(&self, answer: &Answer) -> String {
+        match (answer.decision, answer.service_rule) {
+            (Decision::Allowed, None) => self.paint("ALLOWED", Tone::Good),
+            (Decision::Allowed, Some(_)) => self.paint("ALLOWED", Tone::Good) + " by AWS itself",
+            (Decision::ExplicitDeny, _) => self.paint("DENIED", Tone::Bad) + " by an explicit deny",
+            (Decision::ImplicitDeny, Some(_)) => self.paint("DENIED", Tone::Bad) + " by AWS itself",
+            (Decision::ImplicitDeny, None) => {
                 self.paint("DENIED", Tone::Bad) + " because not everything that must allow it does"
             }
         }
@@ -121,7 +123,7 @@ impl Screen {
             self.line(&format!("  {:<width$}  {decision}{elsewhere}", clean(&check.action)));
         }
         for check in &answer.checks {
-            let decision = self.decision(check.decision);
+            let decision = self.decision(check);
             self.line("");
             self.line(&format!("{}: {decision}", self.paint(&check.action, Tone::Strong)));
             self.reasons(check, advice);
@@ -135,7 +137,7 @@ impl Screen {
             .associated_resource_arn
             .as_ref()
             .map(|arn| format!(" for {}", clean(arn)));
-        let decision = self.decision(passed.assumption.decision);
+        let decision = self.decision(&passed.assumption);
         self.line("");
         self.line(&format!(
             "Later, when {} uses the role{}: {decision}",
@@ -154,17 +156,31 @@ impl Screen {
 
     fn explanation(&mut self, answer: &Answer) {
         if let Some(explanation) = &answer.explanation {
-            self.policy_types(&explanation.policy_types);
-            self.near_misses(answer.decision, &explanation.policy_types);
+            self.policy_types(answer, &explanation.policy_types);
+            // What nearly made a difference could not have made one where the service decides.
+            if answer.service_rule.is_none() {
+                self.near_misses(answer.decision, &explanation.policy_types);
+            }
         }
     }
 
     fn reasons(&mut self, answer: &Answer, advice: &str) {
         self.line("");
-        match answer.decision {
-            Decision::Allowed => self.statements("Allowed by", &answer.matched_statements),
-            Decision::ExplicitDeny => self.statements("Denied by", &answer.matched_statements),
-            Decision::ImplicitDeny => {
+        match (answer.decision, answer.service_rule) {
+            (Decision::Allowed, Some(rule)) => self.line(&format!("Allowed by the service: {rule}")),
+            (Decision::Allowed, None) => self.statements("Allowed by", &answer.matched_statements),
+            (Decision::ExplicitDeny, rule) => {
+                self.statements("Denied by", &answer.matched_statements);
+                if let Some(rule) = rule {
+                    self.line("");
+                    self.line(&format!("Refused by the service in any case: {rule}"));
+                }
+            }
+            (Decision::ImplicitDeny, Some(rule)) => {
+                self.line(&format!("Refused by the service: {rule}"));
+                self.not_enough(&answer.matched_statements);
+            }
+            (Decision::ImplicitDeny, None) => {
                 let blocked = answer.blocked_by.iter().map(|&policy_type| with_article(policy_type));
                 let blocked = blocked.collect::<Vec<_>>().join(" and ");
                 self.line(&format!("Not allowed by {}.", self.paint(&blocked, Tone::Strong)));
@@ -176,10 +192,7 @@ impl Screen {
                         silent.policies.join(", ")
                     ));
                 }
-                if !answer.matched_statements.is_empty() {
-                    self.line("");
-                    self.statements("Allowed, and not enough, by", &answer.matched_statements);
-                }
+                self.not_enough(&answer.matched_statements);
             }
         }
         if !answer.missing_context_values.is_empty() {
@@ -195,6 +208,14 @@ impl Screen {
         }
     }
 
+    /// The statements that would allow what is denied.
+    fn not_enough(&mut self, statements: &[StatementReport]) {
+        if !statements.is_empty() {
+            self.line("");
+            self.statements("Allowed, and not enough, by", statements);
+        }
+    }
+
     /// Statements with their text.
     fn statements(&mut self, title: &str, statements: &[StatementReport]) {
         if statements.is_empty() {
@@ -203,6 +224,11 @@ impl Screen {
         self.line(title);
         for (index, statement) in statements.iter().enumerate() {
             self.line(&format!("  {}", self.statement(statement)));
+            if !statement.applies_without.is_empty() {
+                let keys = statement.applies_without.join(" and no ");
+                let keys = self.paint(&keys, Tone::Strong);
+                self.line(&format!("    applies because the request has no {keys}"));
+            }
             let line = self.statement(statement);
             if index < QUOTED && !self.quoted.contains(&line) {
                 self.excerpt(statement);
@@ -302,9 +328,15 @@ impl Screen {
         }
     }
 
-    fn policy_types(&mut self, reports: &[PolicyTypeReport]) {
+    fn policy_types(&mut self, answer: &Answer, reports: &[PolicyTypeReport]) {
+        let because = |report: &PolicyTypeReport| because(report, &answer.action);
+        let decides = answer.service_rule.is_some() && answer.decision != Decision::ExplicitDeny;
         self.line("");
-        self.line("What each policy type says");
+        self.line(if decides {
+            "What each policy type says, which does not count here"
+        } else {
+            "What each policy type says"
+        });
         for reports in reports.chunk_by(|a, b| a.policy_type == b.policy_type) {
             let levels: Option<Vec<&str>> = reports.iter().map(|report| report.level.as_deref()).collect();
             let all_allow = reports.iter().all(|report| report.outcome == Decision::Allowed);

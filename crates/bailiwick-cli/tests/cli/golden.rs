@@ -1,15 +1,16 @@
-//! What is printed, beside what is asked: `testdata/cli/*.snap`. Decisions are those of testdata/acme/README.md, derived there by hand.
+//! What is printed, beside what is asked: `testdata/cli/*.snap`. Decisions are those of testdata/acme/README.md, derived there by hand, or
+//! of a page of AWS.
 
 use serde_json::Value;
 
 use crate::command::{Ended, root, run};
 
-/// A question about testdata/acme that the README of that folder answers.
+/// A question about testdata/acme that the README of that folder or a page of AWS answers.
 pub(crate) struct Case {
     name: &'static str,
     asked: &'static [&'static str],
     decision: &'static str,
-    /// The row of the README.
+    /// The row of the README, or the page of AWS.
     source: &'static str,
 }
 
@@ -142,6 +143,62 @@ const CASES: &[Case] = &[
         decision: "explicitDeny",
         source: "6.3",
     },
+    Case {
+        name: "pass_role_across_accounts",
+        asked: &[
+            "arn:aws:iam::111122223333:role/okta-admin",
+            "iam:PassRole",
+            "arn:aws:iam::222233334444:role/release-broker",
+            "--explain",
+        ],
+        decision: "implicitDeny",
+        source: "Grant a user permissions to pass a role to an AWS service: not to a service in another account",
+    },
+    Case {
+        name: "root_assumes_role",
+        asked: &[
+            "arn:aws:iam::444455556666:root",
+            "sts:AssumeRole",
+            "arn:aws:iam::222233334444:role/release-broker",
+            "--context",
+            "aws:RequestTag/build=7",
+        ],
+        decision: "implicitDeny",
+        source: "STS API Reference, AssumeRole: not with credentials of the root user",
+    },
+    Case {
+        name: "session_token_of_a_user",
+        asked: &["arn:aws:iam::444455556666:user/devon", "sts:GetSessionToken", "*"],
+        decision: "allowed",
+        source: "Permissions for GetSessionToken: no permissions are required",
+    },
+    Case {
+        name: "session_token_of_a_session",
+        asked: &[
+            "arn:aws:iam::444455556666:role/data-analyst",
+            "sts:GetSessionToken",
+            "*",
+        ],
+        decision: "implicitDeny",
+        source: "Compare AWS STS credentials: IAM user or root user",
+    },
+    Case {
+        name: "caller_identity_of_an_administrator",
+        asked: &[
+            "arn:aws:iam::555566667777:role/sandbox-admin",
+            "sts:GetCallerIdentity",
+            "*",
+            "--explain",
+        ],
+        decision: "allowed",
+        source: "STS API Reference, GetCallerIdentity: no permissions are required",
+    },
+    Case {
+        name: "own_right_of_the_root_user",
+        asked: &["arn:aws:iam::444455556666:root", "s3:ListAllMyBuckets", "*"],
+        decision: "allowed",
+        source: "AWS account root user: complete access to all services and resources in the account",
+    },
 ];
 
 impl Case {
@@ -155,7 +212,7 @@ impl Case {
     pub(crate) fn json(&self) -> Value {
         let ended = run(&self.json_args());
         let answer = ended.json();
-        assert_eq!(answer["decision"], self.decision, "testdata/acme, {}", self.source);
+        assert_eq!(answer["decision"], self.decision, "{}", self.source);
         answer
     }
 
@@ -201,6 +258,23 @@ fn answers_for_programs() {
     for case in CASES {
         compare(&format!("{}.json", case.name), &case.json_args());
     }
+}
+
+/// testdata/acme, 11.1, and without a region the SCP `approved-regions` denies too.
+#[test]
+fn a_deny_that_applies_for_want_of_a_key() {
+    let args = [
+        "can",
+        "arn:aws:iam::444455556666:role/data-analyst",
+        "s3:GetObject",
+        "arn:aws:s3:::acme-customer-data/x.csv",
+        "--org",
+        "testdata/acme",
+    ];
+    let json = [&args[..], &["--format", "json"]].concat();
+    assert_eq!(run(&json).json()["decision"], "explicitDeny");
+    compare("region_missing", &args);
+    compare("region_missing.json", &json);
 }
 
 #[test]

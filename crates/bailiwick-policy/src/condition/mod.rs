@@ -223,6 +223,22 @@ impl Condition {
         own.into_iter().chain(unresolved.map(|variable| &variable.key))
     }
 
+    /// The keys for whose absence the condition holds: its own where the request does not have it, else those of variables without a
+    /// value, which nothing equals. None for a condition that does not hold, or that would hold on every request.
+    pub fn keys_held_without<'a>(&'a self, context: &'a RequestContext) -> impl Iterator<Item = &'a ConditionKey> {
+        let meaning = OperatorMeaning::of(self.operator.operator());
+        let (matters, keys) = match context.value(&self.key) {
+            // `Null` with a set operator does not ask for the key.
+            None => (self.operator.set().is_none() || meaning.relation != Relation::Null, 1),
+            Some(value) => (
+                meaning.negated && value.values().any(|value| !value.is_empty()),
+                usize::MAX,
+            ),
+        };
+        let keys = if matters && self.holds(context) { keys } else { 0 };
+        self.missing_keys(context).take(keys)
+    }
+
     /// The variables in the condition's values.
     pub fn variables(&self) -> impl Iterator<Item = &Variable> {
         self.operands.iter().flat_map(|operand| operand.node.variables())

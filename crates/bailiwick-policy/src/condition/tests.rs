@@ -274,3 +274,49 @@ fn all_operators_keys_and_conditions_must_hold() {
     check("{}", &context, true);
     check(r#"{"StringEquals": {}}"#, &context, true);
 }
+
+/// The keys that conditions on `aws:x` hold without, on a request that has what is given.
+#[track_caller]
+fn held_without(condition: &str, given: &[(&str, &str)], expected: &[&str]) {
+    let conditions = conditions(condition);
+    let context = given.iter().copied().collect();
+    let keys = conditions
+        .iter()
+        .flat_map(|condition| condition.keys_held_without(&context));
+    let keys: Vec<&str> = keys.map(ConditionKey::as_str).collect();
+    assert_eq!(keys, expected, "{condition} on {context:?}");
+}
+
+#[test]
+fn a_condition_that_holds_for_want_of_a_key_tells_which() {
+    let without = |operator: &str, value: &str, expected: &[&str]| {
+        held_without(&format!(r#"{{"{operator}": {{"aws:x": {value}}}}}"#), &[], expected);
+    };
+    for operator in [
+        "StringNotEquals",
+        "ArnNotLike",
+        "StringEqualsIfExists",
+        "ForAllValues:StringEquals",
+    ] {
+        without(operator, r#""a""#, &["aws:x"]);
+    }
+    without("Null", "true", &["aws:x"]);
+    without("StringEquals", r#""a""#, &[]);
+    without("Null", "false", &[]);
+    // Says nothing of the key.
+    without("ForAllValues:Null", "true", &[]);
+    let condition = r#"{"StringNotEquals": {"aws:x": "a"}}"#;
+    held_without(condition, &[("aws:x", "b")], &[]);
+    held_without(condition, &[("aws:x", "a")], &[]);
+}
+
+#[test]
+fn a_negated_condition_may_hold_for_want_of_a_variables_value() {
+    let condition = r#"{"StringNotEquals": {"aws:x": "${aws:y}"}}"#;
+    held_without(condition, &[("aws:x", "a")], &["aws:y"]);
+    // The value is not even looked at.
+    held_without(condition, &[], &["aws:x"]);
+    held_without(condition, &[("aws:x", "a"), ("aws:y", "b")], &[]);
+    let other = r#"{"StringEquals": {"aws:x": ["${aws:y}", "a"]}}"#;
+    held_without(other, &[("aws:x", "a")], &[]);
+}

@@ -3,8 +3,8 @@
 use bailiwick_eval::{Decision, Explanation, GroupOutcome, Mismatch, Request, StatementPlace};
 use bailiwick_grammar::ast::Effect;
 use bailiwick_grammar::{PolicyType, Span};
-use bailiwick_model::ServiceAuthorization;
-use bailiwick_policy::{Condition, PrincipalMatch, Statement};
+use bailiwick_model::{ServiceAuthorization, ServiceRule};
+use bailiwick_policy::{Condition, ConditionKey, PrincipalMatch, RequestContext, Statement};
 
 use super::{
     Answer, ContextReport, Excerpt, ExplanationReport, FailedElement, LocationReport, NearMissReport, PolicyTypeReport,
@@ -18,17 +18,16 @@ impl Answer {
         request: &Request<'_>,
         policies: &AppliedPolicies<'_>,
         explanation: Explanation,
-        mut notes: Vec<String>,
+        notes: Vec<String>,
     ) -> Self {
-        match explanation.service {
-            ServiceAuthorization::ByPolicies => {}
-            ServiceAuthorization::Allowed(rule) | ServiceAuthorization::Refused(rule) => notes.push(rule.to_string()),
-        }
+        let service_rule = service_rule(&explanation);
         let groups = explanation.groups.into_iter();
         let policy_types: Vec<PolicyTypeReport> = groups
             .map(|outcome| policy_type_report(outcome, policies, request))
             .collect();
         let decides = |report: &StatementReport| match (explanation.decision, report.effect) {
+            // No policy was asked.
+            (Decision::Allowed, Effect::Allow) if service_rule.is_some() => false,
             (Decision::ExplicitDeny, Effect::Deny) => true,
             (Decision::ExplicitDeny, Effect::Allow) | (Decision::Allowed | Decision::ImplicitDeny, Effect::Deny) => {
                 false
@@ -37,7 +36,8 @@ impl Answer {
         };
         let matched = policy_types.iter().flat_map(|report| &report.matched);
         let silent = policy_types.iter().filter(|report| {
-            explanation.decision == Decision::ImplicitDeny && report.outcome == Decision::ImplicitDeny
+            let blocks = explanation.decision == Decision::ImplicitDeny && service_rule.is_none();
+            blocks && report.outcome == Decision::ImplicitDeny
         });
         let silent_levels = silent.filter_map(|report| {
             let PolicyTypeReport {
@@ -58,6 +58,7 @@ impl Answer {
             resource: request.resource().to_owned(),
             resource_account: request.resource_account().map(|account| account.to_string()),
             decision: explanation.decision,
+            service_rule,
             matched_statements: matched.filter(|report| decides(report)).cloned().collect(),
             blocked_by: explanation.blocked_by,
             missing_context_values: explanation
@@ -74,6 +75,17 @@ impl Answer {
                 context: ContextReport(request.context().clone()),
             }),
         }
+    }
+}
+
+/// The rule by which the service decides, if it does. One that allows what a policy denies does not.
+fn service_rule(explanation: &Explanation) -> Option<ServiceRule> {
+    match (explanation.service, explanation.decision) {
+        (ServiceAuthorization::Allowed(rule), Decision::Allowed)
+        | (ServiceAuthorization::Refused(rule), Decision::ExplicitDeny | Decision::ImplicitDeny) => Some(rule),
+        (ServiceAuthorization::ByPolicies, _)
+        | (ServiceAuthorization::Allowed(_), Decision::ExplicitDeny | Decision::ImplicitDeny)
+        | (ServiceAuthorization::Refused(_), Decision::Allowed) => None,
     }
 }
 
@@ -106,12 +118,28 @@ fn policy_type_report(
             place.principal,
         )
     };
+    let matched = |place: StatementPlace| {
+        let statement = &policies[place.policy].policy.statements()[place.statement];
+        StatementReport {
+            applies_without: applies_without(statement, request.context()),
+            ..report(place)
+        }
+    };
+    let names_action = |applied: &Applied<'_>| {
+        let mut names = false;
+        applied.policy.statements_about(request.action(), |_| {
+            names = true;
+            false
+        });
+        names
+    };
     PolicyTypeReport {
         policy_type,
         level: level.map(str::to_owned),
         outcome: outcome.outcome,
         policies: policies.iter().map(|applied| applied.name.to_owned()).collect(),
-        matched: outcome.matched.into_iter().map(report).collect(),
+        names_action: policies.iter().any(names_action),
+        matched: outcome.matched.into_iter().map(matched).collect(),
         near_misses: outcome
             .near_misses
             .into_iter()
@@ -129,6 +157,26 @@ fn policy_type_report(
             })
             .collect(),
     }
+}
+
+/// The keys for whose absence a statement applies, each once.
+fn applies_without(statement: &Statement, context: &RequestContext) -> Vec<String> {
+    let excepted = statement.resource.as_ref().filter(|resource| resource.negated);
+    let unresolved = excepted.into_iter().flat_map(|resource| {
+        let variables = resource.variables();
+        variables.filter(|variable| variable.value(context).is_none())
+    });
+    let held = statement
+        .conditions
+        .iter()
+        .flat_map(|condition| condition.keys_held_without(context));
+    let mut keys: Vec<&ConditionKey> = Vec::new();
+    for key in unresolved.map(|variable| &variable.key).chain(held) {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    keys.into_iter().map(ToString::to_string).collect()
 }
 
 fn statement_report(
@@ -156,6 +204,7 @@ fn statement_report(
             PrincipalMatch::ParentUser => "parentUser",
             PrincipalMatch::Account => "account",
         }),
+        applies_without: Vec::new(),
         location: Some(LocationReport {
             file: location.source.to_string(),
             line: location.position.line,

@@ -22,6 +22,7 @@ impl Answer {
             resource: first.resource.clone(),
             resource_account: first.resource_account.clone(),
             decision,
+            service_rule: None,
             matched_statements: Vec::new(),
             blocked_by: Vec::new(),
             missing_context_values: Vec::new(),
@@ -36,6 +37,10 @@ impl Answer {
             // What lets another check pass, or stands in its way less, is no reason for this decision.
             if check.decision != decision {
                 continue;
+            }
+            // What one check is allowed by lets the others pass as little as a policy does.
+            if decision != Decision::Allowed {
+                call.service_rule = call.service_rule.or(check.service_rule);
             }
             add(
                 &mut call.matched_statements,

@@ -2,13 +2,18 @@
 
 use bailiwick::{Decision, Effect, FailedElement, PolicyType, PolicyTypeReport, StatementReport};
 
-/// The statements behind an outcome, or the policies that say nothing.
-pub(super) fn because(report: &PolicyTypeReport) -> String {
+/// The statements behind an outcome, or why the policies say nothing of an action.
+pub(super) fn because(report: &PolicyTypeReport, action: &str) -> String {
     if report.matched.is_empty() {
-        return match report.policies.as_slice() {
-            [] => "there are none".to_owned(),
+        let policies = match report.policies.as_slice() {
+            [] => return "there are none".to_owned(),
             policies if policies.len() > 3 => format!("{} policies", policies.len()),
             policies => policies.join(", "),
+        };
+        return if report.names_action {
+            format!("no statement that names {action} applies ({policies})")
+        } else {
+            format!("no statement names {action} ({policies})")
         };
     }
     // A deny is final: what else matched does not matter.
