@@ -8,7 +8,7 @@ use bailiwick_eval::{Request, RequestError};
 use bailiwick_grammar::{AccountId, AccountIdError, Arn, LineIndex, PolicyType, Position, PrincipalError};
 use bailiwick_model::{BrokenPolicy, DocumentStore, Origin, PolicyRecord, is_role_assumption};
 use bailiwick_policy::{ContextValue, Principal, RequestContext};
-use serde::de::{MapAccess, Visitor};
+use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use thiserror::Error;
@@ -322,20 +322,35 @@ impl Place<'_> {
     }
 }
 
-/// Whether a policy is written as `{"name": …, "document": …}`.
+/// Whether a policy is written as `{"name": …, "document": …}`. A document that stands twice is for the strict reading to complain of.
 fn has_document(policy: &RawValue) -> bool {
-    #[derive(Deserialize)]
-    struct OnlyDocument<'a> {
-        #[serde(borrow)]
-        document: Option<&'a RawValue>,
+    serde_json::from_str(policy.get()).is_ok_and(|HasDocument(has)| has)
+}
+
+/// Whether an object has a member `document` that is not null.
+struct HasDocument(bool);
+
+impl<'de> Deserialize<'de> for HasDocument {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = HasDocument;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut has = false;
+                while let Some(name) = map.next_key::<String>()? {
+                    let value: Option<IgnoredAny> = map.next_value()?;
+                    has |= name == "document" && value.is_some();
+                }
+                Ok(HasDocument(has))
+            }
+        }
+        deserializer.deserialize_map(Members)
     }
-    // A document that stands twice is for the strict reading to complain of.
-    let named = serde_json::from_str::<OnlyDocument<'_>>(policy.get());
-    policy.get().starts_with('{')
-        && named.map_or_else(
-            |error| error.to_string().contains("`document`"),
-            |named| named.document.is_some(),
-        )
 }
 
 fn line(number: usize) -> u32 {
@@ -401,5 +416,32 @@ fn scalar(value: &serde_json::Value) -> Option<String> {
         serde_json::Value::Number(number) => Some(number.to_string()),
         serde_json::Value::Bool(truth) => Some(truth.to_string()),
         serde_json::Value::Null | serde_json::Value::Array(_) | serde_json::Value::Object(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_has_document(policy: &str, expected: bool) {
+        assert_eq!(
+            has_document(serde_json::from_str(policy).unwrap()),
+            expected,
+            "{policy}"
+        );
+    }
+
+    #[test]
+    fn a_member_document_makes_a_named_policy() {
+        check_has_document(r#"{"name": "p", "document": {}}"#, true);
+        check_has_document(r#"{"docum\u0065nt": 7}"#, true);
+        // Twice: the strict reading says so.
+        check_has_document(r#"{"document": {}, "document": {}}"#, true);
+        check_has_document(r#"{"document": null}"#, false);
+        check_has_document(r#"{"Statement": [{"document": {}}]}"#, false);
+        check_has_document(r#"{"Sid": "`document`", "Sid": 1}"#, false);
+        check_has_document(r#"["document"]"#, false);
+        check_has_document(r#""document""#, false);
     }
 }

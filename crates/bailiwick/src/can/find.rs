@@ -14,9 +14,11 @@ fn find<'e>(
     unknown: impl Fn(PrincipalLookupError) -> QuestionError,
 ) -> Result<AccountPrincipal<'e>, QuestionError> {
     environment.principal(arn).map_err(|error| {
-        match (&error, environment.incomplete(IncompletePart::Account(arn.account))) {
-            (PrincipalLookupError::NoSuchEntity { arn, .. }, Some(file)) => incomplete(file, arn.clone()),
-            _ => unknown(error),
+        let unread = environment.incomplete(IncompletePart::Account(arn.account));
+        if let (PrincipalLookupError::NoSuchEntity { arn, .. }, Some(file)) = (&error, unread) {
+            incomplete(file, arn.clone())
+        } else {
+            unknown(error)
         }
     })
 }

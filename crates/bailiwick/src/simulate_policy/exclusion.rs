@@ -152,13 +152,14 @@ fn check(identifier: &PolicyIdentifier<'_>) -> Result<(), String> {
 }
 
 fn covers(identifier: &PolicyIdentifier<'_>, policy: &AppliedPolicy<'_>) -> bool {
-    let managed = match policy.source() {
-        PolicySource::Managed { policy, .. } => Some(policy),
-        _ => None,
-    };
-    let inline_of = match policy.source() {
-        PolicySource::Inline { entity } => EntityArn::parse(entity),
-        _ => None,
+    let (managed, inline_of) = match policy.source() {
+        PolicySource::Managed { policy, .. } => (Some(policy), None),
+        PolicySource::Inline { entity } => (None, EntityArn::parse(entity)),
+        PolicySource::PermissionsBoundary { .. }
+        | PolicySource::Trust { .. }
+        | PolicySource::Organization { .. }
+        | PolicySource::Resource { .. }
+        | PolicySource::MissingGroup { .. } => (None, None),
     };
     match *identifier {
         PolicyIdentifier::PolicyType(policy_type) => match policy_type {
