@@ -92,7 +92,8 @@ pub use crate::record::{
 pub use crate::resource::{KmsGrant, PublicAccessBlock, Resource};
 pub use crate::session::{
     AssumeRole, AssumeRoot, AssumingPrincipal, ExternalId, FederatedUserName, FederatedUserSession, FederationCaller,
-    GetFederationToken, ProvidedContext, RoleSession, RoleSessionName, RootSession, SessionError, SessionErrorKind,
-    SessionPolicies, SourceIdentity, TaskPolicy, further_session_actions, session_token_duration,
+    GetFederationToken, ProvidedContext, RoleSession, RoleSessionName, RootSession, SamlIdentity, SessionError,
+    SessionErrorKind, SessionPolicies, SourceIdentity, TaskPolicy, WebIdentity, further_session_actions,
+    session_token_duration,
 };
 pub use crate::tag::{Tag, TagKey, TagKeyCase, TagValue, Tags};

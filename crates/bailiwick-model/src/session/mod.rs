@@ -10,6 +10,7 @@
 mod actions;
 mod error;
 mod federated_user;
+mod federation;
 mod parameters;
 mod role;
 mod root;
@@ -17,6 +18,7 @@ mod root;
 pub use self::actions::further_session_actions;
 pub use self::error::{SessionError, SessionErrorKind};
 pub use self::federated_user::{FederatedUserSession, FederationCaller, GetFederationToken, session_token_duration};
+pub use self::federation::{SamlIdentity, WebIdentity};
 pub use self::parameters::{
     ExternalId, FederatedUserName, ProvidedContext, RoleSessionName, SessionPolicies, SourceIdentity,
 };

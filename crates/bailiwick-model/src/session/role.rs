@@ -6,6 +6,7 @@ use bailiwick_grammar::{PrincipalArn, PrincipalIdentity};
 use bailiwick_policy::{AwsCaller, Principal, RequestContext};
 
 use super::error::SessionError;
+use super::federation::{SamlIdentity, WebIdentity};
 use super::parameters::{
     ExternalId, ProvidedContext, RoleSessionName, SessionPolicies, SourceIdentity, at_most, duration, session_tags,
     transitive_keys,
@@ -37,7 +38,7 @@ pub struct AssumeRole {
     pub provided_contexts: Vec<ProvidedContext>,
     /// What bounds the session.
     pub session_policies: SessionPolicies,
-    /// Whether `SerialNumber` and `TokenCode` were given and are right.
+    /// Whether `SerialNumber` and `TokenCode` were given and are right. Only `AssumeRole` takes them.
     pub mfa_authenticated: bool,
 }
 
@@ -52,10 +53,10 @@ pub enum AssumingPrincipal<'a> {
     RoleSession(&'a RoleSession),
     /// An AWS service, for whatever the role was passed to it.
     Service(&'a str),
-    /// Someone whom this provider vouches for, by SAML.
-    Saml(&'a str),
-    /// Someone whom this provider vouches for, by OIDC.
-    WebIdentity(&'a str),
+    /// Someone whom an identity provider vouches for, by SAML.
+    Saml(SamlIdentity<'a>),
+    /// Someone whom an identity provider vouches for, by OIDC.
+    WebIdentity(WebIdentity<'a>),
 }
 
 /// A session of a role.
@@ -73,8 +74,10 @@ pub struct RoleSession {
     transitive: BTreeSet<Box<str>>,
     source_identity: Option<SourceIdentity>,
     session_policies: SessionPolicies,
-    /// The OIDC provider that vouched for who assumed the role.
-    federated_provider: Option<Box<str>>,
+    /// `aws:FederatedProvider`, and what the assertion or token said that stays in the session; nothing where nobody vouched.
+    federated: RequestContext,
+    /// Whether `AssumeRole` was called with MFA; nothing for the sessions of its relatives.
+    mfa_authenticated: Option<bool>,
     assumed_by_service: Option<Box<str>>,
 }
 
@@ -93,10 +96,29 @@ impl<'a> AssumingPrincipal<'a> {
         }
     }
 
-    fn web_identity_provider(self) -> Option<&'a str> {
+    /// The condition keys of the call that the assertion or token gives.
+    fn insert_claims(self, context: &mut RequestContext) {
         match self {
-            Self::WebIdentity(provider) => Some(provider),
-            Self::Root | Self::User | Self::RoleSession(_) | Self::Service(_) | Self::Saml(_) => None,
+            Self::Saml(identity) => identity.insert_into(context),
+            Self::WebIdentity(identity) => identity.insert_into(context),
+            Self::Root | Self::User | Self::RoleSession(_) | Self::Service(_) => {}
+        }
+    }
+
+    /// Those of them that every request of the session has.
+    fn lasting_claims(self) -> RequestContext {
+        match self {
+            Self::Saml(identity) => identity.lasting(),
+            Self::WebIdentity(identity) => identity.lasting(),
+            Self::Root | Self::User | Self::RoleSession(_) | Self::Service(_) => RequestContext::new(),
+        }
+    }
+
+    /// Whether the call is `AssumeRole`, which signs its caller and may ask for MFA.
+    fn may_have_mfa(self) -> bool {
+        match self {
+            Self::Root | Self::User | Self::RoleSession(_) | Self::Service(_) => true,
+            Self::Saml(_) | Self::WebIdentity(_) => false,
         }
     }
 }
@@ -150,7 +172,8 @@ impl AssumeRole {
         for (key, value) in self.provided_contexts.iter().flat_map(|provided| &provided.values) {
             context.insert(&format!("sts:RequestContext/{key}"), &**value);
         }
-        if self.mfa_authenticated {
+        caller.insert_claims(&mut context);
+        if self.mfa_authenticated && caller.may_have_mfa() {
             context.insert("aws:MultiFactorAuthPresent", "true");
             context.insert("aws:MultiFactorAuthAge", "0");
         }
@@ -197,7 +220,8 @@ impl AssumeRole {
             transitive,
             source_identity: self.source_identity(calling)?,
             session_policies: self.session_policies.clone(),
-            federated_provider: caller.web_identity_provider().map(Into::into),
+            federated: caller.lasting_claims(),
+            mfa_authenticated: caller.may_have_mfa().then_some(self.mfa_authenticated),
             assumed_by_service: caller.service().map(Into::into),
         })
     }
@@ -318,7 +342,11 @@ impl RoleSession {
 
     /// The condition keys of every request of the session that say who it is.
     ///
-    /// AWS: IAM User Guide, "AWS global condition context keys", properties of the principal and of a role session.
+    /// `aws:MultiFactorAuthPresent` is false where `AssumeRole` was called without MFA, and absent where an identity provider vouched.
+    /// `aws:MultiFactorAuthAge` and `aws:TokenIssueTime`, which go by the time, are for the caller to add.
+    ///
+    /// AWS: IAM User Guide, "AWS global condition context keys", properties of the principal and of a role session; "IAM and AWS STS
+    /// condition context keys", OIDC and SAML.
     pub fn context(&self, role: &Role) -> RequestContext {
         let mut context = RequestContext::new();
         context.insert("aws:PrincipalArn", role.arn());
@@ -332,8 +360,11 @@ impl RoleSession {
         if let Some(source_identity) = &self.source_identity {
             context.insert("aws:SourceIdentity", source_identity.as_str());
         }
-        if let Some(provider) = &self.federated_provider {
-            context.insert("aws:FederatedProvider", &**provider);
+        if let Some(mfa) = self.mfa_authenticated {
+            context.insert("aws:MultiFactorAuthPresent", if mfa { "true" } else { "false" });
+        }
+        for (key, value) in self.federated.iter() {
+            context.insert(key, value.to_value());
         }
         context
     }

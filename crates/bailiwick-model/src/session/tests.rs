@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use bailiwick_grammar::PolicyType;
-use bailiwick_policy::{Principal, RequestContext};
+use bailiwick_policy::{ContextValue, Principal, RequestContext};
 
 use super::*;
 use crate::account::Account;
@@ -315,14 +315,13 @@ fn a_session_says_who_it_is() {
     let role = role("Star=0");
     let mut call = call("Team=search", "");
     call.source_identity = Some(SourceIdentity::new("alice").unwrap());
-    let provider = "arn:aws:iam::111122223333:oidc-provider/gitlab.com";
-    let session = call.assume(&role, AssumingPrincipal::WebIdentity(provider)).unwrap();
+    let session = call.assume(&role, USER).unwrap();
     let principal = Principal::parse("arn:aws:sts::111122223333:assumed-role/app/build-7").unwrap();
     assert_eq!(session.principal().to_string(), principal.to_string());
     assert_eq!(
         shown(&session.context(&role)),
         [
-            "aws:FederatedProvider=arn:aws:iam::111122223333:oidc-provider/gitlab.com",
+            "aws:MultiFactorAuthPresent=false",
             "aws:PrincipalAccount=111122223333",
             "aws:PrincipalArn=arn:aws:iam::111122223333:role/path/app",
             "aws:PrincipalIsAWSService=false",
@@ -332,6 +331,138 @@ fn a_session_says_who_it_is() {
             "aws:SourceIdentity=alice",
             "aws:userid=AROAAPP:build-7",
         ]
+    );
+}
+
+/// The keys of a context that nothing but how the role was assumed gives.
+fn shown_of_federation(context: &RequestContext) -> Vec<String> {
+    let mut shown = shown(context);
+    shown.retain(|key| {
+        !["aws:Principal", "aws:userid", "sts:RoleSessionName"]
+            .iter()
+            .any(|own| key.starts_with(own))
+    });
+    shown
+}
+
+fn claims(claims: &[(&'static str, &str)]) -> Vec<(&'static str, ContextValue)> {
+    let single = claims.iter().map(|&(claim, value)| (claim, ContextValue::from(value)));
+    single.collect()
+}
+
+/// AWS: "AWS global condition context keys", `aws:MultiFactorAuthPresent`: credentials of `AssumeRole` have it, and those of federated
+/// identities do not. Only the call itself counts: not with what the calling session was made.
+#[test]
+fn a_session_tells_whether_it_was_assumed_with_mfa() {
+    let role = role("");
+    let with_mfa = AssumeRole {
+        mfa_authenticated: true,
+        ..call("", "")
+    };
+    let present = |call: &AssumeRole, caller: AssumingPrincipal<'_>| {
+        let context = call.assume(&role, caller).unwrap().context(&role);
+        shown_of_federation(&context).join(" ")
+    };
+    assert_eq!(present(&with_mfa, USER), "aws:MultiFactorAuthPresent=true");
+    assert_eq!(present(&call("", ""), USER), "aws:MultiFactorAuthPresent=false");
+    let session = with_mfa.assume(&role, USER).unwrap();
+    let chained = AssumingPrincipal::RoleSession(&session);
+    assert_eq!(present(&call("", ""), chained), "aws:MultiFactorAuthPresent=false");
+    let service = AssumingPrincipal::Service("lambda.amazonaws.com");
+    assert_eq!(present(&call("", ""), service), "aws:MultiFactorAuthPresent=false");
+    let saml = AssumingPrincipal::Saml(SamlIdentity {
+        provider: "arn:aws:iam::111122223333:saml-provider/Okta",
+        claims: &[],
+    });
+    assert_eq!(present(&with_mfa, saml), "");
+    let call = with_mfa.context(&role, saml);
+    assert_eq!(shown_of_federation(&call), ["saml:doc=111122223333/Okta"]);
+}
+
+/// AWS: "IAM and AWS STS condition context keys", OIDC federation: the trust policy sees every claim that is mapped; the session keeps
+/// `amr`, `aud` and `sub`. `sts:RoleAuthorizedByIdp` is in every call.
+#[test]
+fn a_web_identity_is_known_by_its_claims() {
+    let role = role("");
+    let mut token = claims(&[
+        ("sub", "repo:acme/app"),
+        ("aud", "sts.amazonaws.com"),
+        ("email", "a@b.example"),
+    ]);
+    token.push(("amr", vec!["authenticated", "mfa"].into()));
+    let caller = |provider, authorizes_role| {
+        AssumingPrincipal::WebIdentity(WebIdentity {
+            provider,
+            claims: &token,
+            authorizes_role,
+        })
+    };
+    let gitlab = "arn:aws:iam::111122223333:oidc-provider/gitlab.com/id/7";
+    assert_eq!(
+        shown_of_federation(&call("", "").context(&role, caller(gitlab, true))),
+        [
+            "aws:FederatedProvider=arn:aws:iam::111122223333:oidc-provider/gitlab.com/id/7",
+            "gitlab.com/id/7:amr=authenticated mfa",
+            "gitlab.com/id/7:aud=sts.amazonaws.com",
+            "gitlab.com/id/7:email=a@b.example",
+            "gitlab.com/id/7:sub=repo:acme/app",
+            "sts:RoleAuthorizedByIdp=true",
+        ]
+    );
+    let google = caller("accounts.google.com", false);
+    let context = shown_of_federation(&call("", "").context(&role, google));
+    assert!(context.contains(&"sts:RoleAuthorizedByIdp=false".to_owned()));
+    let session = call("", "").assume(&role, google).unwrap();
+    let lasting = session.context(&role);
+    assert_eq!(
+        shown_of_federation(&lasting),
+        [
+            "accounts.google.com:amr=authenticated mfa",
+            "accounts.google.com:aud=sts.amazonaws.com",
+            "accounts.google.com:sub=repo:acme/app",
+            "aws:FederatedProvider=accounts.google.com",
+        ]
+    );
+    // Who assumes another role from here is no longer the one that was vouched for.
+    let next = call("", "")
+        .assume(&role, AssumingPrincipal::RoleSession(&session))
+        .unwrap();
+    assert_eq!(
+        shown_of_federation(&next.context(&role)),
+        ["aws:MultiFactorAuthPresent=false"]
+    );
+}
+
+/// AWS: the same page, SAML-based federation: `saml:namequalifier`, `saml:sub` and `saml:sub_type` stay in the session.
+#[test]
+fn a_saml_identity_is_known_by_its_assertion() {
+    let role = role("");
+    let mut assertion = claims(&[
+        ("aud", "https://signin.aws.amazon.com/saml"),
+        ("namequalifier", "q"),
+        ("sub", "alice"),
+        ("sub_type", "persistent"),
+    ]);
+    assertion.push(("cn", vec!["Alice"].into()));
+    let caller = AssumingPrincipal::Saml(SamlIdentity {
+        provider: "arn:aws:iam::111122223333:saml-provider/Okta",
+        claims: &assertion,
+    });
+    assert_eq!(
+        shown_of_federation(&call("", "").context(&role, caller)),
+        [
+            "saml:aud=https://signin.aws.amazon.com/saml",
+            "saml:cn=Alice",
+            "saml:doc=111122223333/Okta",
+            "saml:namequalifier=q",
+            "saml:sub=alice",
+            "saml:sub_type=persistent",
+        ]
+    );
+    let session = call("", "").assume(&role, caller).unwrap();
+    assert_eq!(
+        shown_of_federation(&session.context(&role)),
+        ["saml:namequalifier=q", "saml:sub=alice", "saml:sub_type=persistent"]
     );
 }
 
@@ -480,6 +611,8 @@ fn a_session_without_tags_has_the_context_that_is_derived() {
         target: crate::context::RequestTarget::Unknown,
         resource_account: None,
     };
-    let derived = crate::context::derive_context(&Environment::new(), &request);
-    assert_eq!(shown(&session.context(&role)), shown(&derived));
+    let mut expected = crate::context::derive_context(&Environment::new(), &request);
+    // Not known of a principal: how its credentials were made.
+    expected.insert("aws:MultiFactorAuthPresent", "false");
+    assert_eq!(shown(&session.context(&role)), shown(&expected));
 }
