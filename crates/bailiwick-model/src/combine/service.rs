@@ -48,7 +48,8 @@ impl ServiceQuestion<'_> {
     ///
     /// AWS: "AWS global condition context keys", `aws:TokenIssueTime`: it is there for temporary credentials only.
     fn has_session_token(&self) -> bool {
-        matches!(self.kind, PrincipalKind::User | PrincipalKind::Root) && self.value("aws:TokenIssueTime").is_some()
+        matches!(self.kind, PrincipalKind::User | PrincipalKind::Root)
+            && self.context.by_name("aws:TokenIssueTime").is_some()
     }
 
     fn has_mfa(&self) -> bool {
@@ -155,9 +156,7 @@ fn sts(asked: &ServiceQuestion<'_>, name: &str) -> ServiceAuthorization {
         Root | AssumedRoot if is("AssumeRole") => return Refused(ServiceRule::RootAssumesRole),
         Outside | Root | AssumedRoot | User | RoleSession | FederatedUser => {}
     }
-    // The last three are no calls: a role's trust policy is asked for them beside the call that assumes it.
-    let open = is_one_of(name, &["AssumeRole", "TagSession", "SetSourceIdentity", "SetContext"]);
-    if asked.has_session_token() && !open {
+    if asked.has_session_token() && !is_one_of(name, &OPEN_TO_SESSION_TOKENS) {
         return Refused(ServiceRule::SessionTokenCredentials);
     }
     if is_one_of(name, &SETS_A_SOURCE_IDENTITY) && asked.changes_source_identity() {
@@ -165,6 +164,16 @@ fn sts(asked: &ServiceQuestion<'_>, name: &str) -> ServiceAuthorization {
     }
     ByPolicies
 }
+
+/// All but the first are no calls: a role's trust policy is asked for three of them beside the call that assumes it, and the last is what
+/// a service asks for in the principal's name.
+const OPEN_TO_SESSION_TOKENS: [&str; 5] = [
+    "AssumeRole",
+    "TagSession",
+    "SetSourceIdentity",
+    "SetContext",
+    "GetServiceBearerToken",
+];
 
 const SETS_A_SOURCE_IDENTITY: [&str; 4] = [
     "AssumeRole",
@@ -373,6 +382,7 @@ mod tests {
         check_in(&[token], USER, "sts:GetFederationToken", FEDERATED, refused);
         check_in(&[token], USER, "sts:AssumeRole", ROLE, ByPolicies);
         check_in(&[token], USER, "sts:TagSession", ROLE, ByPolicies);
+        check_in(&[token], USER, "sts:GetServiceBearerToken", "*", ByPolicies);
         check_in(
             &[token],
             USER,
