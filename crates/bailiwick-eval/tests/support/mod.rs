@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bailiwick_eval::{
     Decision, Levels, PolicySet, PrincipalPolicies, Request, ResourcePolicies, StatementPlace, authorize, explain,
 };
-use bailiwick_grammar::{Arn, PolicyType, PrincipalArn};
+use bailiwick_grammar::{Arn, PolicyType, PrincipalArn, PrincipalIdentity};
 use bailiwick_model::{ServiceAuthorization, is_role_assumption};
 use bailiwick_policy::{ContextValue, Policy, Principal, RequestContext, lower_text};
 use bailiwick_testkit::scenario::{NamedPolicy, Scenario};
@@ -115,7 +115,9 @@ pub(crate) fn resource_policy_type(action: &str, resource: &str) -> PolicyType {
 /// Where the question makes no sense.
 pub(crate) fn request(scenario: &Scenario) -> Result<Request<'_>, String> {
     let mut principal = Principal::parse(&scenario.principal).map_err(|error| error.to_string())?;
-    if let (Principal::Aws(caller), Some(parent)) = (&mut principal, &scenario.parent_user) {
+    if let (Principal::Aws(caller), Some(parent)) = (&mut principal, &scenario.parent_user)
+        && matches!(caller.arn.identity, PrincipalIdentity::FederatedUser { .. })
+    {
         caller.parent_user = Some(PrincipalArn::parse(parent).map_err(|error| error.to_string())?);
     }
     let account = (scenario.resource_account.as_ref())

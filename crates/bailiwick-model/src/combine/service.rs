@@ -219,9 +219,10 @@ fn iam_rule(asked: &ServiceQuestion<'_>, name: &str) -> Option<ServiceRule> {
         let abroad = asked.kind != PrincipalKind::Outside && !asked.same_account;
         return abroad.then_some(ServiceRule::PassRoleAcrossAccounts);
     }
+    // IAM is global: an ARN with a region is none of its own.
     let resource = asked
         .resource
-        .filter(|arn| arn.service == "iam" && !asked.is_of_aws())?;
+        .filter(|arn| arn.service == "iam" && arn.region.is_empty() && !asked.is_of_aws())?;
     if resource.account == "aws" && resource.resource.starts_with("policy/") {
         return is_one_of(name, &CHANGES_OF_A_POLICY).then_some(ServiceRule::AwsManagedPolicy);
     }
@@ -235,7 +236,8 @@ fn iam_rule(asked: &ServiceQuestion<'_>, name: &str) -> Option<ServiceRule> {
 
 /// AWS: KMS Developer Guide, "Aliases": AWS reserves `alias/aws/` for its own keys.
 fn kms_rule(asked: &ServiceQuestion<'_>, name: &str) -> Option<ServiceRule> {
-    let reserved = (asked.resource).is_some_and(|arn| arn.resource.starts_with("alias/aws/") && !asked.is_of_aws());
+    let alias = asked.resource.filter(|arn| arn.service == "kms" && !asked.is_of_aws());
+    let reserved = alias.is_some_and(|arn| arn.resource.starts_with("alias/aws/"));
     (reserved && is_one_of(name, &CHANGES_OF_AN_ALIAS)).then_some(ServiceRule::AwsManagedAlias)
 }
 
@@ -440,9 +442,13 @@ mod tests {
         let linked = "arn:aws:iam::111122223333:role/aws-service-role/x.amazonaws.com/r";
         check(USER, "iam:DeleteRole", linked, Refused(ServiceRule::ServiceLinkedRole));
         check(USER, "iam:UpdateRole", linked, ByPolicies);
+        let with_region = "arn:aws:iam:us-east-1:111122223333:role/aws-service-role/x.amazonaws.com/r";
+        check(USER, "iam:DeleteRole", with_region, ByPolicies);
         check("x.amazonaws.com", "iam:DeleteRole", linked, ByPolicies);
         let alias = "arn:aws:kms:us-east-1:111122223333:alias/aws/s3";
         check(USER, "kms:DeleteAlias", alias, Refused(ServiceRule::AwsManagedAlias));
         check(USER, "kms:DescribeKey", alias, ByPolicies);
+        let other = "arn:aws:x:us-east-1:111122223333:alias/aws/s3";
+        check(USER, "kms:DeleteAlias", other, ByPolicies);
     }
 }

@@ -26,6 +26,7 @@
 //! Policies are named, or written in place as text that begins with `{`.
 
 mod file;
+mod read;
 mod run;
 mod shape;
 mod table;
