@@ -25,7 +25,9 @@ pub struct Explanation {
     pub blocked_by: Vec<PolicyType>,
     /// What each list of policies that took part says.
     pub groups: Vec<GroupOutcome>,
-    /// The condition keys that the request does not have and whose value could change the decision.
+    /// The condition keys that the request does not have and whose value, alone or with values of others of them, could make an allowed
+    /// request a refused one, or the other way round, by what the policies say. What values say to the rules of services, and of who
+    /// asks, is not among it.
     pub missing_context_values: Vec<ConditionKey>,
 }
 
@@ -87,7 +89,7 @@ pub fn explain(policies: PolicySet<'_>, request: &Request<'_>) -> Explanation {
         service: situation.service,
         blocked_by,
         groups: held.groups.into_iter().map(group_outcome).collect(),
-        missing_context_values: missing_context_values.into_iter().collect(),
+        missing_context_values,
     }
 }
 

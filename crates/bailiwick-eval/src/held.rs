@@ -63,14 +63,8 @@ impl<'a> Held<'a> {
         applies: &impl Fn(PolicyGroup, &HeldStatement<'a>) -> bool,
     ) -> Verdicts<bool> {
         let read = |group: PolicyGroup, _: &[Arc<Policy>]| {
-            let mut said = ResourceVerdict::silent();
-            let held = self.groups.iter().filter(|held| held.group == group);
-            for statement in held.flat_map(|held| &held.statements) {
-                if let Some(named) = statement.named.filter(|_| applies(group, statement)) {
-                    said.add(statement.effect(), named);
-                }
-            }
-            said
+            let held = self.groups.iter().find(|held| held.group == group);
+            held.map_or_else(ResourceVerdict::silent, |held| held.verdict(applies))
         };
         verdicts(policies, question.request.situation(), &read)
     }
@@ -97,5 +91,16 @@ impl<'a> HeldGroup<'a> {
             group,
             statements: found.into_iter().map(held).collect(),
         }
+    }
+
+    /// What the list says, if `applies` tells which statements apply.
+    pub(crate) fn verdict(&self, applies: &impl Fn(PolicyGroup, &HeldStatement<'a>) -> bool) -> ResourceVerdict<bool> {
+        let mut said = ResourceVerdict::silent();
+        for statement in &self.statements {
+            if let Some(named) = statement.named.filter(|_| applies(self.group, statement)) {
+                said.add(statement.effect(), named);
+            }
+        }
+        said
     }
 }

@@ -11,7 +11,7 @@ use bailiwick_policy::ConditionKey;
 
 use crate::held::{Held, HeldStatement};
 use crate::policies::{PolicyGroup, PolicySet};
-use crate::statement::{Mismatch, Question};
+use crate::statement::Question;
 
 /// The place of a statement: list, policy, statement.
 type Place = (PolicyType, Option<usize>, usize, usize);
@@ -24,68 +24,108 @@ fn place(group: PolicyGroup, held: &HeldStatement<'_>) -> Place {
 struct Hanging {
     effect: Effect,
     applies: bool,
-    keys: Vec<ConditionKey>,
+    keys: BTreeSet<ConditionKey>,
 }
 
-/// The keys whose value could make an allowed request a denied one, or the other way round.
+/// A list of policies and an effect. Statements of one are turned together: of several that would do, each matters.
+type Kind = (PolicyType, Option<usize>, Effect);
+
+/// The keys whose value could make an allowed request a refused one, or the other way round: by name, each in one spelling.
 pub(crate) fn missing_context_values(
     held: &Held<'_>,
     policies: PolicySet<'_>,
     question: &Question<'_>,
-) -> BTreeSet<ConditionKey> {
+) -> Vec<ConditionKey> {
     let hanging = hanging(held, question);
     if hanging.is_empty() {
-        return BTreeSet::new();
+        return Vec::new();
     }
-    // Whether the request is allowed with these statements turned over.
-    let allowed = |turned: &dyn Fn(&Place) -> bool| {
-        let applies = |group, held: &HeldStatement<'_>| {
-            let place = place(group, held);
-            held.applies() != (hanging.contains_key(&place) && turned(&place))
-        };
+    let situation = question.request.situation();
+    let allowed = |applies: &dyn Fn(PolicyGroup, &HeldStatement<'_>) -> bool| {
         let verdicts = held.verdicts(policies, question, &applies);
-        verdicts.combine(question.request.situation()).allowed
+        verdicts.combine(situation).allowed
     };
-    let now = allowed(&|_| false);
+    let now = allowed(&|_, held| held.applies());
     // Only what works against the decision counts: for an allowed request a Deny that could apply and an Allow that could cease to.
     let counts = |hanging: &Hanging| now == (hanging.applies == (hanging.effect == Effect::Allow));
-    let counting: BTreeMap<&Place, &Hanging> = hanging.iter().filter(|(_, hanging)| counts(hanging)).collect();
-    if counting.is_empty() || allowed(&|place| counting.contains_key(place)) == now {
-        return BTreeSet::new();
-    }
-    // Statements of one list and effect are turned together: of several that would do, each matters.
-    let kinds: BTreeSet<(PolicyType, Option<usize>, Effect)> = counting
-        .iter()
-        .map(|(place, hanging)| (place.0, place.1, hanging.effect))
-        .collect();
-    let mut keys = BTreeSet::new();
-    for kind in kinds {
-        let is_kind = |place: &Place| {
-            counting
-                .get(place)
-                .is_some_and(|hanging| (place.0, place.1, hanging.effect) == kind)
-        };
-        let alone = allowed(&is_kind) != now;
-        let needed = allowed(&|place| counting.contains_key(place) && !is_kind(place)) == now;
-        if alone || needed {
-            let matter = counting.iter().filter(|(place, _)| is_kind(place));
-            keys.extend(matter.flat_map(|(_, hanging)| hanging.keys.iter().cloned()));
+    let counting: BTreeMap<Place, Hanging> = hanging.into_iter().filter(|(_, hanging)| counts(hanging)).collect();
+    let applies_with = |kinds: &BTreeSet<Kind>, group: PolicyGroup, held: &HeldStatement<'_>| {
+        let turned = kinds.contains(&kind(group, held)) && counting.contains_key(&place(group, held));
+        held.applies() != turned
+    };
+    // Whether the decision is another one with the statements of these kinds turned over.
+    let changes = |kinds: &BTreeSet<Kind>| allowed(&|group, held| applies_with(kinds, group, held)) != now;
+
+    let mut kinds = BTreeSet::new();
+    for group in &held.groups {
+        let before = group.verdict(&|_, held| held.applies());
+        for effect in [Effect::Allow, Effect::Deny] {
+            let kind = (group.group.policy_type, group.group.level, effect);
+            let turned = BTreeSet::from([kind]);
+            if group.verdict(&|group, held| applies_with(&turned, group, held)) != before {
+                kinds.insert(kind);
+            }
         }
     }
+    let matter = that_matter(&kinds, &changes);
+    let matters = |(place, hanging): &(&Place, &Hanging)| matter.contains(&(place.0, place.1, hanging.effect));
+    let matter = counting.iter().filter(matters);
+    let keys: BTreeSet<&ConditionKey> = matter.flat_map(|(_, hanging)| &hanging.keys).collect();
+    let mut keys: Vec<ConditionKey> = keys.into_iter().cloned().collect();
+    // They are in the order of their names in lower case.
+    keys.dedup_by(|a, b| a.lower() == b.lower());
     keys
 }
 
+/// The kinds that can make the difference: turned over with some of the others, they change what these alone do not.
+fn that_matter(kinds: &BTreeSet<Kind>, changes: &impl Fn(&BTreeSet<Kind>) -> bool) -> BTreeSet<Kind> {
+    // With more than so many left all are taken to matter. No formula of AWS has as many that are neither needed nor enough alone.
+    const MOST: usize = 10;
+    if !changes(kinds) {
+        return BTreeSet::new();
+    }
+    let without = |kind: &Kind| {
+        kinds
+            .iter()
+            .copied()
+            .filter(|other| other != kind)
+            .collect::<BTreeSet<_>>()
+    };
+    let (needed, others): (Vec<Kind>, Vec<Kind>) = kinds.iter().partition(|kind| !changes(&without(kind)));
+    let (enough, rest): (Vec<Kind>, Vec<Kind>) = others.iter().partition(|kind| changes(&BTreeSet::from([**kind])));
+    let mut matter: BTreeSet<Kind> = needed.iter().chain(&enough).copied().collect();
+    if rest.len() > MOST {
+        matter.extend(rest);
+        return matter;
+    }
+    for (at, kind) in rest.iter().enumerate() {
+        let makes_the_difference = (0..1_usize << rest.len())
+            .filter(|set| set & (1 << at) == 0)
+            .any(|set| {
+                let chosen = rest.iter().enumerate().filter(|(other, _)| set & (1 << other) != 0);
+                let mut with: BTreeSet<Kind> = needed.iter().copied().chain(chosen.map(|(_, kind)| *kind)).collect();
+                !changes(&with) && with.insert(*kind) && changes(&with)
+            });
+        if makes_the_difference {
+            matter.insert(*kind);
+        }
+    }
+    matter
+}
+
+fn kind(group: PolicyGroup, held: &HeldStatement<'_>) -> Kind {
+    (group.policy_type, group.level, held.effect())
+}
+
+/// The statements that hang on missing keys.
 fn hanging(held: &Held<'_>, question: &Question<'_>) -> BTreeMap<Place, Hanging> {
-    let context = question.request.context();
     let mut found = BTreeMap::new();
     for group in &held.groups {
         for held in &group.statements {
             let keys = if held.applies() {
-                let conditions = held.statement.conditions.iter();
-                let missing = conditions.flat_map(|condition| condition.missing_keys(context));
-                missing.cloned().collect()
+                question.could_cease_with(held.statement)
             } else {
-                would_apply_with(&held.mismatches)
+                question.could_apply_with(held.statement, &held.mismatches)
             };
             if !keys.is_empty() {
                 let hanging = Hanging {
@@ -98,21 +138,6 @@ fn hanging(held: &Held<'_>, question: &Question<'_>) -> BTreeMap<Place, Hanging>
         }
     }
     found
-}
-
-/// The keys with which a statement could apply; none if something else keeps it from applying.
-fn would_apply_with(mismatches: &[Mismatch]) -> Vec<ConditionKey> {
-    let mut keys = Vec::new();
-    for mismatch in mismatches {
-        match mismatch {
-            Mismatch::Resource { unresolved } if !unresolved.is_empty() => keys.extend(unresolved.iter().cloned()),
-            Mismatch::Condition { missing, .. } if !missing.is_empty() => keys.extend(missing.iter().cloned()),
-            Mismatch::Principal | Mismatch::Resource { .. } | Mismatch::Condition { .. } => {
-                return Vec::new();
-            }
-        }
-    }
-    keys
 }
 
 #[cfg(test)]

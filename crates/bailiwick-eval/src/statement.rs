@@ -2,9 +2,12 @@
 //!
 //! AWS: IAM User Guide, "IAM JSON policy elements: Statement": all elements must match.
 
-use bailiwick_grammar::PrincipalIdentity;
+use std::collections::BTreeSet;
+
+use bailiwick_grammar::{ConditionOperator, PrincipalIdentity};
 use bailiwick_policy::{
-    ConditionKey, ContextValue, ContextValueRef, Principal, PrincipalMatch, RequestResource, Statement,
+    ConditionKey, ContextValue, ContextValueRef, Operand, Principal, PrincipalMatch, RequestContext, RequestResource,
+    Statement,
 };
 
 use crate::policies::PolicySet;
@@ -26,7 +29,7 @@ pub enum Mismatch {
     Principal,
     /// `Resource` or `NotResource`.
     Resource {
-        /// The policy variables of the element that have no value in the request.
+        /// The keys of the element's policy variables that the request does not have, of variables with a default too.
         unresolved: Vec<ConditionKey>,
     },
     /// A condition.
@@ -71,12 +74,8 @@ impl<'a> Question<'a> {
             found.push(Mismatch::Principal);
         }
         if let Some(resource) = (statement.resource.as_ref()).filter(|it| !it.matches(self.resource, context)) {
-            let unresolved = resource
-                .variables()
-                .filter(|variable| variable.value(context).is_none());
-            found.push(Mismatch::Resource {
-                unresolved: unresolved.map(|variable| variable.key.clone()).collect(),
-            });
+            let unresolved = resource.missing_keys(context).cloned().collect();
+            found.push(Mismatch::Resource { unresolved });
         }
         for (index, condition) in statement.conditions.iter().enumerate() {
             if !condition.holds(context) {
@@ -87,6 +86,74 @@ impl<'a> Question<'a> {
         }
         found
     }
+
+    /// The keys that the request does not have and with which the statement, that does not apply, could: those of the elements that keep
+    /// it from applying. None if one of these could not match, whatever values the keys had.
+    ///
+    /// Each element is asked by itself, but that a key which a `Null` condition wants absent can only be given as empty text.
+    pub(crate) fn could_apply_with(&self, statement: &Statement, mismatches: &[Mismatch]) -> BTreeSet<ConditionKey> {
+        let context = self.request.context();
+        let mut keys = BTreeSet::new();
+        let mut emptied: Option<RequestContext> = None;
+        for mismatch in mismatches {
+            let (possible, missing) = match mismatch {
+                Mismatch::Principal => return BTreeSet::new(),
+                Mismatch::Resource { unresolved } => {
+                    let resource = statement.resource.as_ref();
+                    let possible = resource.is_some_and(|resource| resource.could_match(self.resource, context));
+                    (possible, unresolved)
+                }
+                Mismatch::Condition { index, missing, .. } => {
+                    let condition = &statement.conditions[*index];
+                    let context = if wants_absent(statement, &condition.key) {
+                        emptied.get_or_insert_with(|| with_empty_keys(statement, context))
+                    } else {
+                        context
+                    };
+                    (condition.could_hold(context), missing)
+                }
+            };
+            if !possible {
+                return BTreeSet::new();
+            }
+            keys.extend(missing.iter().cloned());
+        }
+        keys
+    }
+
+    /// The keys that the request does not have and with which the statement, that applies, could cease to: those of the elements that
+    /// could fail to match.
+    pub(crate) fn could_cease_with(&self, statement: &Statement) -> BTreeSet<ConditionKey> {
+        let context = self.request.context();
+        let resource = statement.resource.iter();
+        let of_resource = resource
+            .filter(|resource| resource.could_mismatch(self.resource, context))
+            .flat_map(|resource| resource.missing_keys(context));
+        let of_conditions = (statement.conditions.iter())
+            .filter(|condition| condition.could_fail(context))
+            .flat_map(|condition| condition.missing_keys(context));
+        of_resource.chain(of_conditions).cloned().collect()
+    }
+}
+
+/// Whether a condition of a statement holds of a key that is absent or empty only.
+fn wants_absent(statement: &Statement, key: &ConditionKey) -> bool {
+    statement.conditions.iter().any(|condition| {
+        let operands = || condition.operands.iter().map(|operand| &operand.node);
+        let is_null = condition.operator.operator() == ConditionOperator::Null && condition.operator.set().is_none();
+        is_null && condition.key.lower() == key.lower() && operands().all(|operand| *operand != Operand::Null(false))
+    })
+}
+
+/// The context with empty text for the keys that it does not have and a statement wants absent.
+fn with_empty_keys(statement: &Statement, context: &RequestContext) -> RequestContext {
+    let mut emptied = context.clone();
+    for condition in &statement.conditions {
+        if context.value(&condition.key).is_none() && wants_absent(statement, &condition.key) {
+            emptied.insert_single(condition.key.as_str(), "");
+        }
+    }
+    emptied
 }
 
 /// Whether a permissions boundary can be the principal's own.

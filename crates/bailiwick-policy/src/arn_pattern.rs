@@ -124,8 +124,12 @@ impl ArnPattern {
             Some(Pattern::parse(&text[..colon.unwrap_or(text.len())], syntax))
         };
         let segments = [next(false)?, next(false)?, next(false)?, next(false)?, next(true)?];
+        Some(Self::of(segments))
+    }
+
+    fn of(segments: [Pattern; SEGMENTS]) -> Self {
         let form = simple(&segments).unwrap_or_else(|| Form::Segments(Box::new(segments)));
-        Some(Self { form })
+        Self { form }
     }
 
     /// The pieces of the patterns for partition, service, region, account and resource.
@@ -150,6 +154,43 @@ impl ArnPattern {
             Form::Segments(segments) => &segments[..],
         };
         segments.iter().flat_map(Pattern::variables)
+    }
+
+    /// The pattern with each segment as [`Pattern::widest`] has it.
+    pub(crate) fn widest(&self, context: &RequestContext) -> Self {
+        self.with_segments(|segment| segment.widest(context))
+    }
+
+    /// The pattern with each segment as [`Pattern::narrowest`] has it.
+    pub(crate) fn narrowest(&self, context: &RequestContext) -> Self {
+        self.with_segments(|segment| segment.narrowest(context))
+    }
+
+    /// Replaces the segments that may have variables.
+    fn with_segments(&self, replace: impl Fn(&Pattern) -> Pattern) -> Self {
+        match &self.form {
+            Form::Simple { text, ends, open, last } => Self {
+                form: Form::Simple {
+                    text: text.clone(),
+                    ends: *ends,
+                    open: *open,
+                    last: last.as_deref().map(|last| Box::new(replace(last))),
+                },
+            },
+            Form::Segments(segments) => Self::of(segments.each_ref().map(replace)),
+        }
+    }
+
+    /// Whether there is an ARN that matches: none does where a variable has no value, or one with a colon before the last segment.
+    pub(crate) fn matches_any(&self, context: &RequestContext) -> bool {
+        self.segments().iter().enumerate().all(|(at, parts)| {
+            parts.iter().all(|part| match part {
+                Part::Variable(variable) => {
+                    (variable.value(context)).is_some_and(|value| at == LAST || !value.contains(':'))
+                }
+                Part::Literal(_) | Part::AnyText | Part::AnyCharacter => true,
+            })
+        })
     }
 
     /// Whether an ARN matches, case-sensitively.

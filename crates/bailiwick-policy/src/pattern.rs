@@ -108,12 +108,16 @@ impl Pattern {
             None => builder.text(text),
             Some(segments) => segments.into_iter().for_each(|segment| builder.segment(segment)),
         }
-        Self::of(match builder.pieces.as_mut_slice() {
+        Self::of_pieces(builder.pieces)
+    }
+
+    fn of_pieces(mut pieces: Vec<Piece>) -> Self {
+        Self::of(match pieces.as_mut_slice() {
             [] => Form::Exact("".into()),
             [Piece::AnyText] => Form::Prefix("".into()),
             [Piece::Literal(text)] => Form::Exact(std::mem::take(text)),
             [Piece::Literal(text), Piece::AnyText] => Form::Prefix(std::mem::take(text)),
-            _ => Form::Pieces(builder.pieces.into()),
+            _ => Form::Pieces(pieces.into()),
         })
     }
 
@@ -179,11 +183,16 @@ impl Pattern {
         is("true").then_some(true).or(is("false").then_some(false))
     }
 
-    /// Whether `text` is the pattern's text but for case. Only for patterns without wildcards.
+    /// Whether `text` is the pattern's text but for case. The patterns of policies have no wildcards here, only [widest](Self::widest)
+    /// ones do.
     pub(crate) fn equals_ignore_case(&self, text: &str, context: &RequestContext) -> bool {
         let texts = || self.parts().map(|part| part.text(context));
         let pattern = texts().flatten().flat_map(str::chars).flat_map(char::to_lowercase);
-        texts().all(|text| text.is_some()) && pattern.eq(text.chars().flat_map(char::to_lowercase))
+        if texts().all(|text| text.is_some()) {
+            pattern.eq(text.chars().flat_map(char::to_lowercase))
+        } else {
+            self.parts().any(|part| part == Part::AnyText) && self.like_ignore_case(text, context)
+        }
     }
 
     /// The text that everything that matches begins with.
@@ -192,6 +201,12 @@ impl Pattern {
             Some(Part::Literal(text)) => text,
             Some(Part::AnyText | Part::AnyCharacter | Part::Variable(_)) | None => "",
         }
+    }
+
+    /// Whether the pattern matches this boolean, written out.
+    pub(crate) fn could_be_truth(&self, truth: bool, context: &RequestContext) -> bool {
+        let word = if truth { "true" } else { "false" };
+        self.matches_with(word, context, <[u8]>::eq_ignore_ascii_case)
     }
 
     pub(crate) fn has_variables(&self) -> bool {
@@ -204,6 +219,56 @@ impl Pattern {
             Form::Exact(_) | Form::Prefix(_) => true,
             Form::Pieces(_) => self.variables().all(|variable| variable.value(context).is_some()),
         }
+    }
+
+    /// The pattern that matches what this one could if keys that the request does not have had values: a variable of such a key is any
+    /// text. One that stands twice is taken for two.
+    pub(crate) fn widest(&self, context: &RequestContext) -> Self {
+        self.with_open_variables(context, |_| Piece::AnyText)
+    }
+
+    /// The pattern that matches what this one must whatever values the keys have that the request does not have.
+    pub(crate) fn narrowest(&self, context: &RequestContext) -> Self {
+        // Without a value it matches nothing, as it nearly does with the right one.
+        self.with_open_variables(context, |variable| {
+            Piece::Variable(Box::new(Variable {
+                key: variable.key.clone(),
+                default: None,
+            }))
+        })
+    }
+
+    /// Replaces the variables of keys that the request does not have.
+    fn with_open_variables(&self, context: &RequestContext, with: impl Fn(&Variable) -> Piece) -> Self {
+        let Form::Pieces(pieces) = &self.form else {
+            return self.clone();
+        };
+        let mut replaced: Vec<Piece> = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            let piece = match piece {
+                Piece::Variable(variable) if variable.is_open(context) => with(variable),
+                _ => piece.clone(),
+            };
+            if piece != Piece::AnyText || replaced.last() != Some(&Piece::AnyText) {
+                replaced.push(piece);
+            }
+        }
+        Self::of_pieces(replaced)
+    }
+
+    /// Whether `text` is matched but for case, by a pattern with wildcards.
+    fn like_ignore_case(&self, text: &str, context: &RequestContext) -> bool {
+        let lower = |text: &str| text.chars().flat_map(char::to_lowercase).collect::<String>();
+        let pieces: Option<Vec<Piece>> = (self.parts())
+            .map(|part| match part {
+                Part::AnyText => Some(Piece::AnyText),
+                Part::AnyCharacter => Some(Piece::AnyCharacter),
+                Part::Literal(_) | Part::Variable(_) => {
+                    part.text(context).map(|text| Piece::Literal(lower(text).into()))
+                }
+            })
+            .collect();
+        pieces.is_some_and(|pieces| pieces_match(&pieces, lower(text).as_bytes(), context, |a, b| a == b))
     }
 
     fn matches_with(&self, text: &str, context: &RequestContext, same: impl Fn(&[u8], &[u8]) -> bool) -> bool {
@@ -289,6 +354,11 @@ impl Variable {
     /// The variable's value: that of its key if it has a single one, else the default.
     pub fn value<'a>(&'a self, context: &'a RequestContext) -> Option<&'a str> {
         context.single(&self.key).or(self.default.as_deref())
+    }
+
+    /// Whether the request does not have the variable's key. A multivalued key is there, though the variable has no value of it.
+    pub fn is_open(&self, context: &RequestContext) -> bool {
+        context.value(&self.key).is_none()
     }
 }
 

@@ -6,7 +6,7 @@ use bailiwick_grammar::ast::Version;
 use bailiwick_grammar::{PolicyType, Span, Spanned};
 
 use crate::arn_pattern::{ArnPattern, SegmentedArn};
-use crate::context::RequestContext;
+use crate::context::{ConditionKey, RequestContext};
 use crate::pattern::{Syntax, Variable};
 
 /// `Resource` or `NotResource`.
@@ -80,6 +80,52 @@ impl ResourceElement {
     pub fn matches(&self, resource: RequestResource<'_>, context: &RequestContext) -> bool {
         let any = self.patterns.iter().any(|pattern| pattern.matches(resource, context));
         !self.patterns.is_empty() && any != self.negated
+    }
+
+    /// Whether the element could match a resource if keys that the request does not have had the right values. A variable that stands
+    /// twice is taken for two.
+    pub fn could_match(&self, resource: RequestResource<'_>, context: &RequestContext) -> bool {
+        let possible = if self.negated {
+            self.narrowest(context)
+        } else {
+            self.widest(context)
+        };
+        self.matches(resource, context) || possible.matches(resource, context)
+    }
+
+    /// Whether the element could fail to match a resource if keys that the request does not have had such values. A variable that
+    /// stands twice is taken for two.
+    pub fn could_mismatch(&self, resource: RequestResource<'_>, context: &RequestContext) -> bool {
+        let possible = if self.negated {
+            self.widest(context)
+        } else {
+            self.narrowest(context)
+        };
+        !self.matches(resource, context) || !possible.matches(resource, context)
+    }
+
+    fn widest(&self, context: &RequestContext) -> Self {
+        self.with_patterns(|pattern| pattern.widest(context))
+    }
+
+    fn narrowest(&self, context: &RequestContext) -> Self {
+        self.with_patterns(|pattern| pattern.narrowest(context))
+    }
+
+    fn with_patterns(&self, replace: impl Fn(&ArnPattern) -> ArnPattern) -> Self {
+        let mut replaced = self.clone();
+        for pattern in &mut replaced.patterns {
+            if let ResourcePattern::Arn(pattern) = &mut pattern.node {
+                *pattern = replace(pattern);
+            }
+        }
+        replaced
+    }
+
+    /// The keys of variables that the request does not have, those with a default included.
+    pub fn missing_keys<'a>(&'a self, context: &'a RequestContext) -> impl Iterator<Item = &'a ConditionKey> {
+        let open = self.variables().filter(|variable| variable.is_open(context));
+        open.map(|variable| &variable.key)
     }
 
     /// The variables in the patterns.

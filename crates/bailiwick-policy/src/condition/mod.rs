@@ -3,6 +3,7 @@
 //! AWS: IAM User Guide, "IAM JSON policy elements: Condition", "Condition operators", "Set operators for multivalued context keys".
 
 mod operator;
+mod possible;
 mod value;
 
 use std::net::IpAddr;
@@ -216,11 +217,11 @@ impl Condition {
         }
     }
 
-    /// The keys that the condition asks for and the request does not have: its own, and those of variables without a value.
+    /// The keys that the condition asks for and the request does not have: its own, and those of variables, of such with a default too.
     pub fn missing_keys<'a>(&'a self, context: &'a RequestContext) -> impl Iterator<Item = &'a ConditionKey> {
         let own = Some(&self.key).filter(|key| context.value(key).is_none());
-        let unresolved = self.variables().filter(|variable| variable.value(context).is_none());
-        own.into_iter().chain(unresolved.map(|variable| &variable.key))
+        let open = self.variables().filter(|variable| variable.is_open(context));
+        own.into_iter().chain(open.map(|variable| &variable.key))
     }
 
     /// The keys for whose absence the condition holds: its own where the request does not have it, else those of variables without a

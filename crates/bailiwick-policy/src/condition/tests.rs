@@ -4,7 +4,7 @@ use super::*;
 use crate::lower::lower_text;
 
 /// The conditions of a policy whose `Condition` element is this text.
-fn conditions(condition: &str) -> Vec<Condition> {
+pub(super) fn conditions(condition: &str) -> Vec<Condition> {
     let text = format!(
         r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {condition}}}}}"#
     );

@@ -108,6 +108,18 @@ pub struct Date {
 }
 
 impl Date {
+    /// The earliest that can be written: year 0 in the easternmost zone.
+    pub(super) const EARLIEST: Self = Self {
+        seconds: -62_167_219_200 - (23 * 3600 + 59 * 60),
+        nanoseconds: 0,
+    };
+
+    /// The latest that can be written, as a number of seconds.
+    pub(super) const LATEST: Self = Self {
+        seconds: i64::MAX,
+        nanoseconds: 0,
+    };
+
     /// Reads a date of the W3C profile of ISO 8601, whose missing parts are the beginning of the period in UTC, or a whole number of
     /// seconds since 1970.
     pub fn parse(text: &str) -> Option<Self> {
@@ -223,6 +235,24 @@ impl AddressRange {
         self.prefix
     }
 
+    /// The first address behind the range; none behind the last of the family.
+    pub(super) fn next_address(&self) -> Option<IpAddr> {
+        match self.address {
+            IpAddr::V4(address) => {
+                let host = u32::MAX.checked_shr(u32::from(self.prefix)).unwrap_or(0);
+                (address.to_bits() | host)
+                    .checked_add(1)
+                    .map(|bits| IpAddr::V4(bits.into()))
+            }
+            IpAddr::V6(address) => {
+                let host = u128::MAX.checked_shr(u32::from(self.prefix)).unwrap_or(0);
+                (address.to_bits() | host)
+                    .checked_add(1)
+                    .map(|bits| IpAddr::V6(bits.into()))
+            }
+        }
+    }
+
     /// Whether the range holds an address. An address of the other family is in no range.
     pub fn contains(&self, address: IpAddr) -> bool {
         match (self.address, address) {
@@ -302,6 +332,8 @@ mod tests {
         same_time("2020-04-01T02:00:00+02:00", "2020-04-01T00:00:00Z");
         same_time("2020-03-31T19:30:00.50-04:30", "2020-04-01t00:00:00.5z");
         assert!(Date::parse("2020-01-01T00:00:00.1Z") > Date::parse("2020-01-01T00:00:00Z"));
+        assert_eq!(Date::parse("0000-01-01T00:00+23:59"), Some(Date::EARLIEST));
+        assert_eq!(Date::parse("9223372036854775807"), Some(Date::LATEST));
         for wrong in [
             "",
             "2020-13-01",
