@@ -171,7 +171,7 @@ fn resource_policy(workload: &Workload, request: &Request) -> Option<&'static st
         Some(BUCKET)
     } else if is_of("kms") {
         Some(KEY)
-    } else if is_of("iam") && request.action.starts_with("sts:") {
+    } else if request.action.starts_with("sts:") && request.resource.contains(":role/") {
         Some(TRUST)
     } else {
         None

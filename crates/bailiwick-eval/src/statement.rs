@@ -92,6 +92,15 @@ impl<'a> Question<'a> {
     ///
     /// Each element is asked by itself, but that a key which a `Null` condition wants absent can only be given as empty text.
     pub(crate) fn could_apply_with(&self, statement: &Statement, mismatches: &[Mismatch]) -> BTreeSet<ConditionKey> {
+        // What fails although the request has all its keys goes on failing.
+        let hangs = |mismatch: &Mismatch| match mismatch {
+            Mismatch::Principal => false,
+            Mismatch::Resource { unresolved } => !unresolved.is_empty(),
+            Mismatch::Condition { missing, .. } => !missing.is_empty(),
+        };
+        if !mismatches.iter().all(hangs) {
+            return BTreeSet::new();
+        }
         let context = self.request.context();
         let mut keys = BTreeSet::new();
         let mut emptied: Option<RequestContext> = None;
@@ -127,9 +136,11 @@ impl<'a> Question<'a> {
         let context = self.request.context();
         let resource = statement.resource.iter();
         let of_resource = resource
+            .filter(|resource| resource.missing_keys(context).next().is_some())
             .filter(|resource| resource.could_mismatch(self.resource, context))
             .flat_map(|resource| resource.missing_keys(context));
         let of_conditions = (statement.conditions.iter())
+            .filter(|condition| condition.missing_keys(context).next().is_some())
             .filter(|condition| condition.could_fail(context))
             .flat_map(|condition| condition.missing_keys(context));
         of_resource.chain(of_conditions).cloned().collect()

@@ -175,7 +175,7 @@ enum EntryValue {
     Multivalued(Range<usize>),
 }
 
-const SLOT_BITS: u32 = 7;
+const SLOT_BITS: u32 = 6;
 const SLOTS: usize = 1 << SLOT_BITS;
 
 /// The condition keys of a request with their values.

@@ -317,12 +317,23 @@ impl Authorizer {
         if request.resource_account().is_none() && request.resource() != "*" && !self.accounts.is_empty() {
             return Err(AuthorizationError::UnknownOwner(asked.resource.to_owned()));
         }
-        let bound = resource_control_account(request, principal.service_linked);
-        let place = resource_policy_type(request);
+        let bound = self.resource_control_account(request, principal.service_linked);
+        let policy = |id| self.policy(id, resource_policy_type(request));
         Ok(ResourcePolicies {
-            resource: asked.resource_policy.map(|id| self.policy(id, place)).transpose()?,
+            resource: asked.resource_policy.map(policy).transpose()?,
             resource_control: self.levels(bound, PolicyType::ResourceControlPolicy)?,
         })
+    }
+
+    /// The account whose RCPs bind a request.
+    fn resource_control_account(&self, request: &Request<'_>, service_linked: bool) -> Option<AccountId> {
+        // Whether an action has RCPs is asked last: it takes longest.
+        let bound = |account: &AccountId| {
+            !service_linked
+                && self.accounts.contains_key(account)
+                && is_under_resource_control(request.action().as_str())
+        };
+        request.resource_account().filter(bound)
     }
 
     fn levels(&self, account: Option<AccountId>, policy_type: PolicyType) -> Result<Levels, UnusablePolicy> {
@@ -371,12 +382,6 @@ fn resource_policy_type(request: &Request<'_>) -> PolicyType {
         Ok(arn) if is_role_assumption(request.action().as_str(), &arn) => PolicyType::TrustPolicy,
         Ok(_) | Err(_) => PolicyType::ResourceBasedPolicy,
     }
-}
-
-/// The account whose RCPs bind a request.
-fn resource_control_account(request: &Request<'_>, service_linked: bool) -> Option<AccountId> {
-    let bound = |_: &AccountId| !service_linked && is_under_resource_control(request.action().as_str());
-    request.resource_account().filter(bound)
 }
 
 /// The account and name of a role.

@@ -5,10 +5,7 @@ use std::sync::Arc;
 use bailiwick_grammar::{AccountId, PolicyType};
 use bailiwick_model::PolicyRecord;
 
-use super::{
-    AuthorizationError, AuthorizationRequest, Authorizer, UnusablePolicy, check_place, resource_control_account,
-    resource_policy_type,
-};
+use super::{AuthorizationError, AuthorizationRequest, Authorizer, UnusablePolicy, check_place, resource_policy_type};
 use crate::answer::Answer;
 use crate::applied::{Applied, AppliedPolicies, Level};
 
@@ -39,7 +36,7 @@ impl Authorizer {
         let vpc_endpoint = self.named(asked.vpc_endpoint_policies, PolicyType::VpcEndpointPolicy)?;
         let own_account = request.principal().account().filter(|_| !principal.service_linked);
         let scps = self.named_levels(own_account, PolicyType::ServiceControlPolicy)?;
-        let bound = resource_control_account(&request, principal.service_linked);
+        let bound = self.resource_control_account(&request, principal.service_linked);
         let rcps = self.named_levels(bound, PolicyType::ResourceControlPolicy)?;
         let policies = AppliedPolicies {
             identity: applied(&identity)?,
