@@ -65,6 +65,7 @@ impl<'a> Request<'a> {
         let resource_account = resource_account.or(named).or_else(|| principal.account());
         let kind = PrincipalKind::of(&principal, &context);
         let same_account = principal.account() == resource_account || is_decided_by_caller(action.as_str());
+        let (service, name) = action.service_and_name();
         let situation = Situation {
             principal: kind,
             same_account,
@@ -72,7 +73,8 @@ impl<'a> Request<'a> {
             service: ServiceAuthorization::of(&ServiceQuestion {
                 principal: &principal,
                 kind,
-                action: action.as_str(),
+                service,
+                name,
                 resource: arn,
                 same_account,
                 context: &context,

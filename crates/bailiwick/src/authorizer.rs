@@ -6,7 +6,7 @@ mod explain;
 mod prepared;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use bailiwick_eval::{Decision, Levels, PolicySet, PrincipalPolicies, Request, ResourcePolicies, authorize};
 use bailiwick_grammar::{AccountId, Arn, PolicyType, PrincipalArn, PrincipalIdentity};
@@ -61,6 +61,8 @@ pub struct Authorizer {
     principals: DashMap<Box<str>, PrincipalEntry, RandomState>,
     /// The ARNs of the roles that were put, by account and name: a session's ARN has no path.
     roles: DashMap<(AccountId, Box<str>), Box<str>, RandomState>,
+    /// Whether any account was put: most often none, and then nothing is looked up.
+    has_accounts: AtomicBool,
     /// Grows with every change. What was put together at an earlier one is put together again.
     generation: AtomicU64,
 }
@@ -161,6 +163,7 @@ impl Authorizer {
     /// Sets the SCPs and RCPs of an account. An account that was not put has none.
     pub fn put_account(&self, account: AccountId, definition: &AccountDefinition<'_>) {
         self.accounts.insert(account, definition.ids(|id| self.shared_id(id)));
+        self.has_accounts.store(true, Ordering::Release);
         self.changed();
     }
 
@@ -314,7 +317,7 @@ impl Authorizer {
         principal: &CompiledPrincipal,
         request: &Request<'_>,
     ) -> Result<ResourcePolicies, AuthorizationError> {
-        if request.resource_account().is_none() && request.resource() != "*" && !self.accounts.is_empty() {
+        if request.resource_account().is_none() && request.resource() != "*" && self.has_accounts() {
             return Err(AuthorizationError::UnknownOwner(asked.resource.to_owned()));
         }
         let bound = self.resource_control_account(request, principal.service_linked);
@@ -330,10 +333,15 @@ impl Authorizer {
         // Whether an action has RCPs is asked last: it takes longest.
         let bound = |account: &AccountId| {
             !service_linked
+                && self.has_accounts()
                 && self.accounts.contains_key(account)
                 && is_under_resource_control(request.action().as_str())
         };
         request.resource_account().filter(bound)
+    }
+
+    fn has_accounts(&self) -> bool {
+        self.has_accounts.load(Ordering::Acquire)
     }
 
     fn levels(&self, account: Option<AccountId>, policy_type: PolicyType) -> Result<Levels, UnusablePolicy> {

@@ -28,8 +28,10 @@ pub struct ServiceQuestion<'a> {
     pub principal: &'a Principal,
     /// The kind of the principal.
     pub kind: PrincipalKind,
-    /// `service:Name`
-    pub action: &'a str,
+    /// The service prefix of the action.
+    pub service: &'a str,
+    /// The name of the action.
+    pub name: &'a str,
     /// The resource; nothing for `*`.
     pub resource: Option<Arn<'a>>,
     /// Whether the resource is in the principal's account.
@@ -102,17 +104,14 @@ pub enum ServiceRule {
 impl ServiceAuthorization {
     /// What holds for a request.
     pub fn of(asked: &ServiceQuestion<'_>) -> Self {
-        let Some((service, name)) = asked.action.split_once(':') else {
-            return Self::ByPolicies;
-        };
-        let is_of = |known: &str| service.eq_ignore_ascii_case(known);
+        let is_of = |known: &str| asked.service.eq_ignore_ascii_case(known);
         if is_of("sts") {
-            return sts(asked, name);
+            return sts(asked, asked.name);
         }
         let rule = if is_of("iam") {
-            iam_rule(asked, name)
+            iam_rule(asked, asked.name)
         } else if is_of("kms") {
-            kms_rule(asked, name)
+            kms_rule(asked, asked.name)
         } else {
             None
         };
@@ -294,10 +293,12 @@ mod tests {
         let principal = Principal::parse(principal).unwrap();
         let resource = Arn::parse(resource).ok();
         let owner = resource.and_then(|arn| arn.account.parse().ok());
+        let (service, name) = action.split_once(':').unwrap();
         let asked = ServiceQuestion {
             principal: &principal,
             kind: PrincipalKind::of(&principal, &context),
-            action,
+            service,
+            name,
             resource,
             same_account: owner.is_none() || owner == principal.account(),
             context: &context,

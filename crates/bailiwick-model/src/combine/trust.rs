@@ -17,12 +17,15 @@ impl AccountTrust {
     /// AWS: KMS Developer Guide, "Default key policy": a key policy must let the account in. IAM User Guide, "Update a role trust
     /// policy": who may assume a role, its trust policy must say.
     pub fn of(action: &str, resource: Option<&Arn<'_>>) -> Self {
-        let service = action.split(':').next().unwrap_or_default();
         let Some(resource) = resource else {
             return Self::Implicit;
         };
-        let key =
-            service.eq_ignore_ascii_case("kms") && resource.service == "kms" && resource.resource.starts_with("key/");
+        let key = resource.service == "kms"
+            && resource.resource.starts_with("key/")
+            && action
+                .split(':')
+                .next()
+                .is_some_and(|service| service.eq_ignore_ascii_case("kms"));
         if key || is_role_assumption(action, resource) {
             Self::Explicit
         } else {
