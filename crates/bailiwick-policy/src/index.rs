@@ -15,8 +15,8 @@ pub(crate) struct ActionIndex {
     listed: Patterns,
     /// Statements that speak of every service: with `*`, or with `NotAction`.
     broad: Box<[u32]>,
-    /// What the statements with `NotAction` except.
-    excepted: Patterns,
+    /// What the statements with `NotAction` except. Few policies have any, and many policies are looked at: they are kept small.
+    excepted: Option<Box<Patterns>>,
 }
 
 /// Patterns of several statements, by what they are about.
@@ -75,7 +75,7 @@ impl ActionIndex {
         Self {
             listed: listed.into(),
             broad: broad.into(),
-            excepted: excepted.into(),
+            excepted: (!excepted.is_empty()).then(|| Box::new(excepted.into())),
         }
     }
 
@@ -89,7 +89,8 @@ impl ActionIndex {
     ) {
         for &number in &self.broad {
             let statement = &statements[number as usize];
-            let excepted = statement.action.negated && self.excepted.any(statements, action, |it| it == number);
+            let excepted = statement.action.negated
+                && (self.excepted.as_ref()).is_some_and(|excepted| excepted.any(statements, action, |it| it == number));
             if !excepted && !visit(statement) {
                 return;
             }
@@ -132,6 +133,10 @@ struct Entries {
 }
 
 impl Entries {
+    fn is_empty(&self) -> bool {
+        self.names.is_empty() && self.wildcards.is_empty()
+    }
+
     fn add(&mut self, statement: &Statement, number: u32) {
         for (pattern, place) in statement.action.patterns.iter().zip(0..) {
             let entry = |hash, start: &str| Entry {
