@@ -28,7 +28,7 @@ mod resource;
 pub use crate::action::{ActionElement, ActionName, ActionPattern, RequestAction};
 pub use crate::arn_pattern::{ArnPattern, ArnSegments, SegmentedArn};
 pub use crate::condition::{
-    AddressRange, Comparison, Condition, Date, Number, Operand, OperatorMeaning, Relation, parse_bool,
+    AddressRange, Comparison, Condition, Date, Number, Operand, OperatorMeaning, Relation, is_binary, parse_bool,
 };
 pub use crate::context::{ConditionKey, ContextValue, ContextValueRef, ContextValues, RequestContext};
 pub use crate::lower::{lower, lower_text};

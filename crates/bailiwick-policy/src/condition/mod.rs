@@ -12,8 +12,8 @@ use bailiwick_grammar::ast::Version;
 use bailiwick_grammar::{OperatorName, SetOperator, Span, Spanned};
 
 pub use self::operator::{Comparison, OperatorMeaning, Relation};
-pub use self::value::{AddressRange, Date, Number, parse_bool};
-use self::value::{Decimal, is_binary};
+use self::value::Decimal;
+pub use self::value::{AddressRange, Date, Number, is_binary, parse_bool};
 use crate::arn_pattern::{ArnPattern, SegmentedArn};
 use crate::context::{ConditionKey, ContextValueRef, RequestContext};
 use crate::pattern::{Pattern, Syntax, Variable};

@@ -279,7 +279,7 @@ pub fn parse_bool(text: &str) -> Option<bool> {
 }
 
 /// Whether a text is bytes written in base64, with padding. Equal bytes are written alike.
-pub(super) fn is_binary(text: &str) -> bool {
+pub fn is_binary(text: &str) -> bool {
     const BLOCK: usize = 1024;
     let mut bytes = [0; BLOCK];
     let blocks = text.as_bytes().chunks(BLOCK);

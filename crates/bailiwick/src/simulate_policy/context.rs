@@ -5,7 +5,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
-use bailiwick_policy::{ConditionKey, ContextValue, Date, Number, RequestContext};
+use bailiwick_policy::{ConditionKey, ContextValue, Date, Number, RequestContext, is_binary};
 
 use super::SimulatePolicyError;
 
@@ -106,7 +106,7 @@ impl ContextKeyType {
             Self::String | Self::StringList | Self::Boolean | Self::BooleanList => return None,
             Self::Numeric | Self::NumericList => (Number::parse(value).is_some(), "numeric format"),
             Self::Ip | Self::IpList => (value.parse::<IpAddr>().is_ok(), "IP address"),
-            Self::Binary | Self::BinaryList => (is_base64(value), "base-64 encoded binary format"),
+            Self::Binary | Self::BinaryList => (is_binary(value), "base-64 encoded binary format"),
             Self::Date | Self::DateList => (Date::parse(value).is_some(), "DateTime format"),
         };
         (!readable).then_some(expected)
@@ -125,9 +125,8 @@ impl FromStr for ContextKeyType {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let found = Self::ALL.into_iter().find(|known| known.as_str() == text);
         found.ok_or_else(|| {
-            let names: Vec<_> = Self::ALL.iter().map(|known| known.as_str()).collect();
-            let constraint = format!("Member must satisfy enum value set: [{}]", names.join(", "));
-            SimulatePolicyError::constraint(text, "contextEntries.member.contextKeyType", &constraint)
+            let names = Self::ALL.map(Self::as_str);
+            SimulatePolicyError::not_in_enum(text, "contextEntries.member.contextKeyType", &names)
         })
     }
 }
@@ -196,13 +195,6 @@ fn value(entry: &ContextEntry<'_>) -> Result<ContextValue, SimulatePolicyError> 
     }
 }
 
-/// Whether a text is written in base64, with padding.
-fn is_base64(text: &str) -> bool {
-    let digits = text.trim_end_matches('=');
-    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';
-    text.len().is_multiple_of(4) && text.len() - digits.len() <= 2 && digits.bytes().all(is_digit)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -268,7 +260,7 @@ mod tests {
         refused("numericList", &["1", "0x10"], &expected("numeric format"));
         refused("ip", &["300.0.0.1"], &expected("IP address"));
         refused("date", &["tomorrow"], &expected("DateTime format"));
-        for wrong in ["?", "QQ", "QQ=", "=QQ=", "Q==="] {
+        for wrong in ["?", "QQ", "QQ=", "=QQ=", "Q===", "QR=="] {
             refused("binary", &[wrong], &expected("base-64 encoded binary format"));
         }
     }

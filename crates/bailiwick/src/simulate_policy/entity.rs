@@ -47,8 +47,8 @@ impl FromStr for AttachmentType {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let found = Self::ALL.into_iter().find(|known| known.as_str() == text);
         found.ok_or_else(|| {
-            let constraint = "Member must satisfy enum value set: [user, group, role]";
-            SimulatePolicyError::constraint(text, "inlinePolicyIdentifier.attachmentType", constraint)
+            let names = Self::ALL.map(Self::as_str);
+            SimulatePolicyError::not_in_enum(text, "inlinePolicyIdentifier.attachmentType", &names)
         })
     }
 }
@@ -193,6 +193,16 @@ pub(super) fn source_policy_id(policy: &AppliedPolicy<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_that_is_none_of_an_enum_is_refused_in_the_words_of_the_protocol() {
+        let error = "team".parse::<AttachmentType>().unwrap_err();
+        assert_eq!(
+            error.message(),
+            "1 validation error detected: Value 'team' at 'inlinePolicyIdentifier.attachmentType' failed to satisfy \
+             constraint: Member must satisfy enum value set: [user, group, role]"
+        );
+    }
 
     #[test]
     fn users_groups_and_roles_are_named_by_arn() {

@@ -94,6 +94,12 @@ impl SimulatePolicyError {
         }
     }
 
+    /// A value is none of those that its parameter can have.
+    pub(super) fn not_in_enum(value: &str, parameter: &str, names: &[&str]) -> Self {
+        let constraint = format!("Member must satisfy enum value set: [{}]", names.join(", "));
+        Self::constraint(value, parameter, &constraint)
+    }
+
     /// A document of the request is no policy: AWS's words, and the place of the first error.
     pub(super) fn invalid_document(what: &str, document: &StoredDocument) -> Self {
         let first = document.policy().err().into_iter().flatten();

@@ -83,9 +83,8 @@ impl FromStr for PolicyIdentifierPolicyType {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let found = Self::ALL.into_iter().find(|known| known.as_str() == text);
         found.ok_or_else(|| {
-            let names: Vec<_> = Self::ALL.iter().map(|known| known.as_str()).collect();
-            let constraint = format!("Member must satisfy enum value set: [{}]", names.join(", "));
-            SimulatePolicyError::constraint(text, "policyExclusionList.member.policyType", &constraint)
+            let names = Self::ALL.map(Self::as_str);
+            SimulatePolicyError::not_in_enum(text, "policyExclusionList.member.policyType", &names)
         })
     }
 }
