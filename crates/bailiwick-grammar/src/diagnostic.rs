@@ -155,14 +155,32 @@ codes! {
     UnknownElement = "unknown-element",
     /// An element of the wrong JSON type.
     WrongType = "wrong-type",
-    /// A required element is missing.
-    MissingElement = "missing-element",
+    /// The policy has no statement.
+    MissingStatement = "missing-statement",
+    /// A statement has no `Effect`.
+    MissingEffect = "missing-effect",
+    /// A statement has neither `Action` nor `NotAction`.
+    MissingAction = "missing-action",
+    /// A statement has neither `Principal` nor `NotPrincipal`, and its policy type requires one.
+    MissingPrincipal = "missing-principal",
+    /// A statement has neither `Resource` nor `NotResource`, and its policy type requires one.
+    MissingResource = "missing-resource",
     /// Two elements exclude each other.
     ConflictingElements = "conflicting-elements",
     /// A list that must not be empty is.
     EmptyList = "empty-list",
-    /// The policy type does not have this element.
-    ElementNotAllowed = "element-not-allowed",
+    /// The policy type has no principals, or not this one.
+    PrincipalNotAllowed = "principal-not-allowed",
+    /// The policy type has no `NotPrincipal`.
+    NotPrincipalNotAllowed = "not-principal-not-allowed",
+    /// The policy type has no resources.
+    ResourceNotAllowed = "resource-not-allowed",
+    /// The policy type does not take this action.
+    ActionNotAllowed = "action-not-allowed",
+    /// The policy type has no `NotAction`.
+    NotActionNotAllowed = "not-action-not-allowed",
+    /// The policy type only denies.
+    AllowNotAllowed = "allow-not-allowed",
     /// `Version` is neither `2012-10-17` nor `2008-10-17`.
     InvalidVersion = "invalid-version",
     /// `Effect` is neither `Allow` nor `Deny`.
@@ -173,18 +191,42 @@ codes! {
     DuplicateSid = "duplicate-sid",
     /// An action is not `*` or `service:name`.
     InvalidAction = "invalid-action",
+    /// The service prefix of an action has other characters than a service prefix has.
+    InvalidServicePrefix = "invalid-service-prefix",
     /// A resource is not `*` or an ARN.
     InvalidResource = "invalid-resource",
     /// A principal that AWS cannot resolve.
     InvalidPrincipal = "invalid-principal",
+    /// A principal type that does not exist.
+    UnknownPrincipalType = "unknown-principal-type",
+    /// A wildcard where a principal has none.
+    WildcardInPrincipal = "wildcard-in-principal",
+    /// A service principal that is not written as one.
+    InvalidServicePrincipal = "invalid-service-principal",
+    /// A federated principal that is not written as one.
+    InvalidFederatedPrincipal = "invalid-federated-principal",
     /// A condition operator that does not exist.
     InvalidOperator = "invalid-operator",
+    /// `NullIfExists`.
+    NullIfExists = "null-if-exists",
     /// A condition key without a service prefix.
     InvalidConditionKey = "invalid-condition-key",
     /// A condition value that its operator cannot read.
     InvalidConditionValue = "invalid-condition-value",
-    /// A policy variable that is not written as `${key}` or `${key, 'default'}`.
+    /// A policy variable whose name is no condition key.
     InvalidVariable = "invalid-variable",
+    /// A policy variable without its closing brace.
+    MissingBraceInVariable = "missing-brace-in-variable",
+    /// A policy variable without a name.
+    EmptyVariable = "empty-variable",
+    /// A policy variable with a space where it has none.
+    SpaceInVariable = "space-in-variable",
+    /// A policy variable whose default value is not in single quotes.
+    MissingQuoteInVariable = "missing-quote-in-variable",
+    /// A policy variable in a version of the policy language that has none.
+    VariableInVersion = "variable-in-version",
+    /// A policy variable where AWS documents none.
+    MisplacedVariable = "misplaced-variable",
     /// A character that AWS does not store in policies.
     InvalidCharacter = "invalid-character",
 }

@@ -100,13 +100,18 @@ impl StoredDocument {
             .map(|diagnostic| diagnostic.code);
         let message = match first {
             Some(DiagnosticCode::DuplicateSid) => "Statement IDs (SID) in a single policy must be unique.",
-            Some(DiagnosticCode::InvalidAction) => {
+            Some(DiagnosticCode::InvalidAction | DiagnosticCode::InvalidServicePrefix) => {
                 "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
             }
             Some(DiagnosticCode::InvalidEffect | DiagnosticCode::InvalidConditionValue) => {
                 "The policy failed legacy parsing"
             }
-            Some(DiagnosticCode::InvalidPrincipal) => "Invalid principal in policy",
+            Some(
+                DiagnosticCode::InvalidPrincipal
+                | DiagnosticCode::WildcardInPrincipal
+                | DiagnosticCode::InvalidServicePrincipal
+                | DiagnosticCode::InvalidFederatedPrincipal,
+            ) => "Invalid principal in policy",
             _ => "Syntax errors in policy.",
         };
         Err(EntityError::new(EntityErrorKind::MalformedPolicyDocument, message))

@@ -31,7 +31,7 @@ pub use crate::condition::{
     AddressRange, Comparison, Condition, Date, Number, Operand, OperatorMeaning, Relation, is_binary, parse_bool,
 };
 pub use crate::context::{ConditionKey, ContextValue, ContextValueRef, ContextValues, RequestContext};
-pub use crate::lower::{lower, lower_text};
+pub use crate::lower::{check, lower, lower_text};
 pub use crate::pattern::{Part, Pattern, Variable};
 pub use crate::policy::{Policy, Statement};
 pub use crate::principal::{AwsCaller, Principal, PrincipalElement, PrincipalMatch, PrincipalPattern};

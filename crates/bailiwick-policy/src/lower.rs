@@ -1,6 +1,6 @@
 //! From syntax tree to meaning.
 
-use bailiwick_grammar::ast::{self, PrincipalBlock, Version};
+use bailiwick_grammar::ast::{self, PolicyDocument, PrincipalBlock, Version};
 use bailiwick_grammar::{
     AwsPrincipal, Diagnostic, DiagnosticCode, ParseOptions, Parsed, PolicyType, PrincipalType, Spanned,
     check_policy_type, parse_policy,
@@ -23,15 +23,9 @@ pub fn lower(parsed: &Parsed, policy_type: PolicyType) -> Result<Policy, Vec<Dia
     let Some(document) = &parsed.document else {
         return Err(parsed.diagnostics.clone());
     };
-    let mut checked = check_policy_type(document, policy_type);
-    let statements = document
-        .statements
-        .as_ref()
-        .map_or(&[][..], |statements| &statements.items);
+    let mut checked = check(document, policy_type);
+    let statements = statements(document);
     let version = document.version.as_ref().map_or(Version::V2008, |version| version.node);
-    for statement in statements {
-        check_dates(statement, &mut checked);
-    }
     if parsed.has_errors() || checked.iter().any(Diagnostic::is_error) {
         let mut all = parsed.diagnostics.clone();
         all.append(&mut checked);
@@ -60,6 +54,20 @@ pub fn lower(parsed: &Parsed, policy_type: PolicyType) -> Result<Policy, Vec<Dia
 /// As [`lower`].
 pub fn lower_text(text: &str, policy_type: PolicyType) -> Result<Policy, Vec<Diagnostic>> {
     lower(&parse_policy(text, &ParseOptions::default()), policy_type)
+}
+
+/// What AWS asks of a document beyond what parsing it has found, as a policy of the given type; [`lower`] refuses a document that has
+/// an error here.
+pub fn check(document: &Spanned<PolicyDocument>, policy_type: PolicyType) -> Vec<Diagnostic> {
+    let mut found = check_policy_type(document, policy_type);
+    for statement in statements(document) {
+        check_dates(statement, &mut found);
+    }
+    found
+}
+
+fn statements(document: &PolicyDocument) -> &[Spanned<ast::Statement>] {
+    document.statements.as_ref().map_or(&[], |statements| &statements.items)
 }
 
 /// IAM refuses to store a condition whose date it cannot read; numbers, addresses and the rest it stores unread.

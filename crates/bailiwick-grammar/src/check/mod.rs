@@ -65,8 +65,8 @@ fn head(statement: &Spanned<Statement>) -> Span {
     )
 }
 
-fn missing(statement: &Spanned<Statement>, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::error(DiagnosticCode::MissingElement, head(statement), message)
+fn missing(code: DiagnosticCode, statement: &Spanned<Statement>, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error(code, head(statement), message)
 }
 
 fn has_extra(statement: &Statement, names: &[&str]) -> bool {
@@ -79,12 +79,18 @@ fn has_extra(statement: &Statement, names: &[&str]) -> bool {
 fn check_required(statement: &Spanned<Statement>, found: &mut Vec<Diagnostic>) {
     if statement.effect.is_none() && !has_extra(statement, &["Effect"]) {
         found.push(
-            missing(statement, "this statement has no `Effect`").help("add `\"Effect\": \"Allow\"` or `\"Deny\"`"),
+            missing(
+                DiagnosticCode::MissingEffect,
+                statement,
+                "this statement has no `Effect`",
+            )
+            .help("add `\"Effect\": \"Allow\"` or `\"Deny\"`"),
         );
     }
     match &statement.action {
         None if !has_extra(statement, &["Action", "NotAction"]) => {
             found.push(missing(
+                DiagnosticCode::MissingAction,
                 statement,
                 "this statement has neither `Action` nor `NotAction`",
             ));
@@ -155,7 +161,7 @@ fn check_principal(statement: &Spanned<Statement>, policy_type: PolicyType, foun
     match &statement.principal {
         None if required && !has_extra(statement, &["Principal", "NotPrincipal"]) => {
             let message = format!("a statement of {} has a `Principal`", policy_type.with_article());
-            found.push(missing(statement, message));
+            found.push(missing(DiagnosticCode::MissingPrincipal, statement, message));
         }
         Some(principal) if !required => {
             let message = format!(
@@ -163,7 +169,7 @@ fn check_principal(statement: &Spanned<Statement>, policy_type: PolicyType, foun
                 policy_type.with_article()
             );
             found.push(Diagnostic::error(
-                DiagnosticCode::ElementNotAllowed,
+                DiagnosticCode::PrincipalNotAllowed,
                 principal.span(),
                 message,
             ));
@@ -185,6 +191,7 @@ fn check_resource(statement: &Spanned<Statement>, policy_type: PolicyType, found
         };
         if required && !has_extra(statement, &["Resource", "NotResource"]) {
             found.push(missing(
+                DiagnosticCode::MissingResource,
                 statement,
                 "this statement has neither `Resource` nor `NotResource`",
             ));
@@ -194,7 +201,7 @@ fn check_resource(statement: &Spanned<Statement>, policy_type: PolicyType, found
     if policy_type == PolicyType::TrustPolicy {
         let message = "a role trust policy has no resource: it speaks of the role that it is attached to";
         found.push(Diagnostic::error(
-            DiagnosticCode::ElementNotAllowed,
+            DiagnosticCode::ResourceNotAllowed,
             resource.span(),
             message,
         ));
@@ -232,11 +239,12 @@ fn check_rcp_version(document: &Spanned<PolicyDocument>, found: &mut Vec<Diagnos
 /// AWS: "RCP syntax": customers write Deny only, for every principal, with the service of each action named. The one Allow is that
 /// of `RCPFullAWSAccess`, which AWS attaches itself.
 fn check_rcp_statement(statement: &Spanned<Statement>, found: &mut Vec<Diagnostic>) {
-    let error = |span, message| Diagnostic::error(DiagnosticCode::ElementNotAllowed, span, message);
+    let error = Diagnostic::error;
     if let Some(principal) = &statement.principal
         && (principal.negated || principal.value.node != PrincipalBlock::Everyone)
     {
         found.push(error(
+            DiagnosticCode::PrincipalNotAllowed,
             principal.span(),
             "the principal of a resource control policy is `\"*\"`",
         ));
@@ -245,7 +253,11 @@ fn check_rcp_statement(statement: &Spanned<Statement>, found: &mut Vec<Diagnosti
         return;
     };
     if action.negated {
-        found.push(error(action.span(), "a resource control policy has no `NotAction`"));
+        found.push(error(
+            DiagnosticCode::NotActionNotAllowed,
+            action.span(),
+            "a resource control policy has no `NotAction`",
+        ));
     }
     let every_action = action
         .value
@@ -255,14 +267,18 @@ fn check_rcp_statement(statement: &Spanned<Statement>, found: &mut Vec<Diagnosti
     match statement.effect.as_ref().map(|effect| (effect.node, effect.span)) {
         Some((Effect::Allow, span)) if every_action.is_none() || statement.condition.is_some() => {
             found.push(
-                error(span, "a resource control policy only denies")
-                    .help("only the policy `RCPFullAWSAccess` of AWS itself allows"),
+                error(
+                    DiagnosticCode::AllowNotAllowed,
+                    span,
+                    "a resource control policy only denies",
+                )
+                .help("only the policy `RCPFullAWSAccess` of AWS itself allows"),
             );
         }
         Some((Effect::Deny, _)) => {
             if let Some(action) = every_action {
                 let message = "a resource control policy names the service of each action";
-                found.push(error(action.span, message));
+                found.push(error(DiagnosticCode::ActionNotAllowed, action.span, message));
             }
         }
         _ => {}

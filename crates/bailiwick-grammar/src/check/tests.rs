@@ -18,7 +18,7 @@ const PUBLIC: &str = r#""Effect": "Allow", "Principal": "*", "Action": "s3:GetOb
 #[test]
 fn a_principal_is_required_or_forbidden_by_policy_type() {
     use PolicyType as P;
-    let principal = [(DiagnosticCode::ElementNotAllowed, r#""Principal": "*""#)];
+    let principal = [(DiagnosticCode::PrincipalNotAllowed, r#""Principal": "*""#)];
     for policy_type in [
         P::IdentityBasedPolicy,
         P::PermissionsBoundary,
@@ -30,7 +30,7 @@ fn a_principal_is_required_or_forbidden_by_policy_type() {
     }
     for policy_type in [P::ResourceBasedPolicy, P::VpcEndpointPolicy] {
         check(policy_type, PUBLIC, &[]);
-        check(policy_type, PLAIN, &[(DiagnosticCode::MissingElement, "{")]);
+        check(policy_type, PLAIN, &[(DiagnosticCode::MissingPrincipal, "{")]);
     }
 }
 
@@ -40,12 +40,12 @@ fn a_resource_is_required_or_forbidden_by_policy_type() {
     check(
         PolicyType::IdentityBasedPolicy,
         without,
-        &[(DiagnosticCode::MissingElement, "{")],
+        &[(DiagnosticCode::MissingResource, "{")],
     );
     check(
         PolicyType::ServiceControlPolicy,
         without,
-        &[(DiagnosticCode::MissingElement, "{")],
+        &[(DiagnosticCode::MissingResource, "{")],
     );
     let public = r#""Effect": "Allow", "Principal": "*", "Action": "ecr:BatchGetImage""#;
     check(PolicyType::ResourceBasedPolicy, public, &[]);
@@ -53,7 +53,7 @@ fn a_resource_is_required_or_forbidden_by_policy_type() {
     check(
         PolicyType::TrustPolicy,
         trust,
-        &[(DiagnosticCode::ElementNotAllowed, r#""Resource": "*""#)],
+        &[(DiagnosticCode::ResourceNotAllowed, r#""Resource": "*""#)],
     );
 }
 
@@ -65,24 +65,24 @@ fn a_trust_policy_is_about_assuming_the_role() {
     check(
         PolicyType::TrustPolicy,
         &trust(aws, "sts:*"),
-        &[(DiagnosticCode::InvalidAction, "\"sts:*\"")],
+        &[(DiagnosticCode::ActionNotAllowed, "\"sts:*\"")],
     );
     check(
         PolicyType::TrustPolicy,
         &trust(aws, "s3:GetObject"),
-        &[(DiagnosticCode::InvalidAction, "\"s3:GetObject\"")],
+        &[(DiagnosticCode::ActionNotAllowed, "\"s3:GetObject\"")],
     );
     let star = r#""Principal": "*""#;
     check(
         PolicyType::TrustPolicy,
         &trust(star, "sts:AssumeRole"),
-        &[(DiagnosticCode::InvalidPrincipal, "\"*\"")],
+        &[(DiagnosticCode::PrincipalNotAllowed, "\"*\"")],
     );
     let not = r#""NotPrincipal": {"AWS": "111122223333"}"#;
     check(
         PolicyType::TrustPolicy,
         &trust(not, "sts:AssumeRole"),
-        &[(DiagnosticCode::ElementNotAllowed, not)],
+        &[(DiagnosticCode::NotPrincipalNotAllowed, not)],
     );
 }
 
@@ -97,24 +97,24 @@ fn a_resource_control_policy_denies_everyone() {
     check(
         p,
         &rcp("Allow", "\"*\"", r#""Action": "s3:*""#),
-        &[(DiagnosticCode::ElementNotAllowed, "\"Allow\"")],
+        &[(DiagnosticCode::AllowNotAllowed, "\"Allow\"")],
     );
     check(
         p,
         &rcp("Deny", "\"*\"", r#""Action": "*""#),
-        &[(DiagnosticCode::ElementNotAllowed, "\"*\"")],
+        &[(DiagnosticCode::ActionNotAllowed, "\"*\"")],
     );
     check(
         p,
         &rcp("Deny", "\"*\"", r#""NotAction": "s3:*""#),
-        &[(DiagnosticCode::ElementNotAllowed, r#""NotAction": "s3:*""#)],
+        &[(DiagnosticCode::NotActionNotAllowed, r#""NotAction": "s3:*""#)],
     );
     let account = r#"{"AWS": "111122223333"}"#;
     check(
         p,
         &rcp("Deny", account, r#""Action": "s3:*""#),
         &[(
-            DiagnosticCode::ElementNotAllowed,
+            DiagnosticCode::PrincipalNotAllowed,
             r#""Principal": {"AWS": "111122223333"}"#,
         )],
     );

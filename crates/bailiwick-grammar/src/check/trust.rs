@@ -28,13 +28,13 @@ pub(super) fn check(statement: &Spanned<Statement>, found: &mut Vec<Diagnostic>)
         if principal.negated {
             let message = "a role trust policy has no `NotPrincipal`";
             found.push(Diagnostic::error(
-                DiagnosticCode::ElementNotAllowed,
+                DiagnosticCode::NotPrincipalNotAllowed,
                 principal.span(),
                 message,
             ));
         } else if principal.value.node == PrincipalBlock::Everyone {
             let message = "a role trust policy does not take `*` as its whole principal";
-            let diagnostic = Diagnostic::error(DiagnosticCode::InvalidPrincipal, principal.value.span, message);
+            let diagnostic = Diagnostic::error(DiagnosticCode::PrincipalNotAllowed, principal.value.span, message);
             found.push(diagnostic.help("write `{\"AWS\": \"*\"}` if every AWS principal is meant"));
         }
     }
@@ -47,7 +47,7 @@ pub(super) fn check(statement: &Spanned<Statement>, found: &mut Vec<Diagnostic>)
                 "a role trust policy is about assuming the role, not about `{}`",
                 action.as_str()
             );
-            let diagnostic = Diagnostic::error(DiagnosticCode::InvalidAction, action.span, message);
+            let diagnostic = Diagnostic::error(DiagnosticCode::ActionNotAllowed, action.span, message);
             found.push(diagnostic.help(
                 "such as `sts:AssumeRole`, `sts:AssumeRoleWithWebIdentity` or `sts:TagSession`, without wildcards",
             ));

@@ -8,7 +8,7 @@ use crate::diagnostic::DiagnosticCode;
 use crate::json::Text;
 use crate::operator::ConditionOperator;
 use crate::span::Spanned;
-use crate::variable;
+use crate::variable::{self, VariableErrorKind};
 
 impl ConditionOperator {
     /// Whether policy variables are replaced in the values of the operator.
@@ -76,12 +76,22 @@ fn check_text(text: &Spanned<Text>, enabled: bool, found: &mut Vec<Diagnostic>) 
     }
     if !enabled {
         let message = "this is not replaced: policy variables need version 2012-10-17";
-        let diagnostic = Diagnostic::warning(DiagnosticCode::InvalidVariable, text.span, message);
+        let diagnostic = Diagnostic::warning(DiagnosticCode::VariableInVersion, text.span, message);
         found.push(diagnostic.help("add `\"Version\": \"2012-10-17\"`"));
     } else if let Err(error) = variable::segments(text) {
         let span = text.part(error.range());
-        let diagnostic = Diagnostic::error(DiagnosticCode::InvalidVariable, span, error.to_string());
+        let diagnostic = Diagnostic::error(code(error.kind()), span, error.to_string());
         found.push(diagnostic.help("a policy variable is `${key}` or `${key, 'default'}`"));
+    }
+}
+
+fn code(kind: VariableErrorKind) -> DiagnosticCode {
+    match kind {
+        VariableErrorKind::MissingBrace => DiagnosticCode::MissingBraceInVariable,
+        VariableErrorKind::Empty => DiagnosticCode::EmptyVariable,
+        VariableErrorKind::Space => DiagnosticCode::SpaceInVariable,
+        VariableErrorKind::MissingQuote => DiagnosticCode::MissingQuoteInVariable,
+        VariableErrorKind::Name => DiagnosticCode::InvalidVariable,
     }
 }
 
@@ -93,7 +103,7 @@ fn check_place(resource: &Spanned<Text>, found: &mut Vec<Diagnostic>) {
     if resource.starts_with("arn:") && colons < 5 {
         let end = resource[at..].find('}').map_or(resource.len(), |end| at + end + 1);
         let message = "AWS does not document policy variables before the fifth colon of an ARN";
-        let diagnostic = Diagnostic::warning(DiagnosticCode::InvalidVariable, resource.part(at..end), message);
+        let diagnostic = Diagnostic::warning(DiagnosticCode::MisplacedVariable, resource.part(at..end), message);
         found.push(diagnostic.help("write the value, or `*`, and narrow it with a condition"));
     }
 }

@@ -4,7 +4,7 @@ use super::Parser;
 use crate::ast::{ConditionBlock, ConditionEntry, ConditionValue, OperatorBlock};
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::json::{Json, JsonValue, Member};
-use crate::operator::{ConditionOperator, OperatorName};
+use crate::operator::{ConditionOperator, OperatorName, OperatorNameError};
 use crate::span::Spanned;
 
 impl Parser {
@@ -32,7 +32,11 @@ impl Parser {
         match OperatorName::parse(&member.key) {
             Ok(operator) => Some(Spanned::new(operator, member.key.span)),
             Err(error) => {
-                let diagnostic = Diagnostic::error(DiagnosticCode::InvalidOperator, member.key.span, error.to_string());
+                let code = match error {
+                    OperatorNameError::NullIfExists => DiagnosticCode::NullIfExists,
+                    OperatorNameError::Unknown(_) => DiagnosticCode::InvalidOperator,
+                };
+                let diagnostic = Diagnostic::error(code, member.key.span, error.to_string());
                 self.diagnostics.push(match nearest_operator(&member.key) {
                     Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
                     None => diagnostic.help("an operator is `[ForAllValues:|ForAnyValue:]Operator[IfExists]`"),

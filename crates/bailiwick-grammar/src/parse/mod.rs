@@ -145,7 +145,7 @@ impl Parser {
         }
         if document.statements.is_none() {
             let diagnostic = Diagnostic::error(
-                DiagnosticCode::MissingElement,
+                DiagnosticCode::MissingStatement,
                 Span::new(span.start, span.start.saturating_add(1)),
                 "this policy has no `Statement`",
             );

@@ -73,7 +73,7 @@ impl Parser {
         let found = PrincipalType::ALL.into_iter().find(|kind| kind.as_str() == key);
         if found.is_none() {
             let message = format!("there is no principal type `{key}`");
-            let diagnostic = Diagnostic::error(DiagnosticCode::InvalidPrincipal, member.key.span, message);
+            let diagnostic = Diagnostic::error(DiagnosticCode::UnknownPrincipalType, member.key.span, message);
             self.diagnostics
                 .push(diagnostic.help("the types are `AWS`, `CanonicalUser`, `Federated` and `Service`"));
         }
@@ -91,7 +91,7 @@ impl Parser {
         match read {
             Ok(aws) => Ok(text.map(|text| PrincipalValue { text, aws })),
             Err(error) => {
-                let diagnostic = Diagnostic::error(DiagnosticCode::InvalidPrincipal, text.span, error.to_string());
+                let diagnostic = Diagnostic::error(code(kind, &text, &error), text.span, error.to_string());
                 self.diagnostics.push(match help(&error) {
                     Some(help) => diagnostic.help(help),
                     None => diagnostic,
@@ -99,6 +99,17 @@ impl Parser {
                 Err(text.map(Json::String))
             }
         }
+    }
+}
+
+fn code(kind: PrincipalType, text: &str, error: &PrincipalError) -> DiagnosticCode {
+    match (kind, error) {
+        (_, PrincipalError::Wildcard(_)) => DiagnosticCode::WildcardInPrincipal,
+        (PrincipalType::Aws, _) => DiagnosticCode::InvalidPrincipal,
+        _ if text.contains(['*', '?']) => DiagnosticCode::WildcardInPrincipal,
+        (PrincipalType::Service, _) => DiagnosticCode::InvalidServicePrincipal,
+        (PrincipalType::Federated, _) => DiagnosticCode::InvalidFederatedPrincipal,
+        (PrincipalType::CanonicalUser, _) => DiagnosticCode::InvalidPrincipal,
     }
 }
 

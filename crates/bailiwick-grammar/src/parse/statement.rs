@@ -24,8 +24,11 @@ impl Parser {
         let span = value.span;
         if let Json::Array(items) = &value.node {
             if items.is_empty() {
-                self.diagnostics
-                    .error(DiagnosticCode::EmptyList, span, "a policy has at least one statement");
+                self.diagnostics.error(
+                    DiagnosticCode::MissingStatement,
+                    span,
+                    "a policy has at least one statement",
+                );
             }
             if items.len() > self.limits.statements {
                 let message = format!(
@@ -155,16 +158,21 @@ impl Parser {
                 Ok(Spanned::new(action, span))
             }
             Err((text, error)) => {
-                let help = match error {
-                    ActionPatternError::MissingServicePrefix(_) => {
-                        "an action is `*` or `service:Name`, such as `s3:GetObject`"
-                    }
-                    ActionPatternError::TooManyColons(_) => "an action is `service:Name`, with one colon",
-                    ActionPatternError::InvalidServicePrefix(_) => {
-                        "wildcards belong behind the colon; `*` alone is every action of every service"
-                    }
+                let (code, help) = match error {
+                    ActionPatternError::MissingServicePrefix(_) => (
+                        DiagnosticCode::InvalidAction,
+                        "an action is `*` or `service:Name`, such as `s3:GetObject`",
+                    ),
+                    ActionPatternError::TooManyColons(_) => (
+                        DiagnosticCode::InvalidAction,
+                        "an action is `service:Name`, with one colon",
+                    ),
+                    ActionPatternError::InvalidServicePrefix(_) => (
+                        DiagnosticCode::InvalidServicePrefix,
+                        "wildcards belong behind the colon; `*` alone is every action of every service",
+                    ),
                 };
-                let diagnostic = Diagnostic::error(DiagnosticCode::InvalidAction, span, error.to_string());
+                let diagnostic = Diagnostic::error(code, span, error.to_string());
                 self.diagnostics.push(diagnostic.help(help));
                 Err(Spanned::new(Json::String(text), span))
             }

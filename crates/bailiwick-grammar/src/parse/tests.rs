@@ -98,8 +98,8 @@ fn both_spellings_of_everyone_are_read() {
 fn what_is_not_a_policy_is_said_to_be_none() {
     err("[]", &[(DiagnosticCode::NotAnObject, "[]")]);
     err("", &[(DiagnosticCode::UnexpectedEnd, "")]);
-    err("{}", &[(DiagnosticCode::MissingElement, "{")]);
-    err(r#"{"Statement": []}"#, &[(DiagnosticCode::EmptyList, "[]")]);
+    err("{}", &[(DiagnosticCode::MissingStatement, "{")]);
+    err(r#"{"Statement": []}"#, &[(DiagnosticCode::MissingStatement, "[]")]);
     err(r#"{"Statement": ["x"]}"#, &[(DiagnosticCode::WrongType, "\"x\"")]);
 }
 
@@ -145,8 +145,8 @@ fn each_malformed_element_is_reported_at_its_place() {
             DiagnosticCode::InvalidEffect,
             "\"allow\"",
         ),
-        (r#""Action": "s3:*""#, DiagnosticCode::MissingElement, "{"),
-        (r#""Effect": "Allow""#, DiagnosticCode::MissingElement, "{"),
+        (r#""Action": "s3:*""#, DiagnosticCode::MissingEffect, "{"),
+        (r#""Effect": "Allow""#, DiagnosticCode::MissingAction, "{"),
         (
             r#""Effect": "Allow", "Action": "GetObject""#,
             DiagnosticCode::InvalidAction,
@@ -169,12 +169,12 @@ fn each_malformed_element_is_reported_at_its_place() {
         ),
         (
             r#""Effect": "Allow", "Action": "s3:*", "Principal": {"Aws": "*"}"#,
-            DiagnosticCode::InvalidPrincipal,
+            DiagnosticCode::UnknownPrincipalType,
             "\"Aws\"",
         ),
         (
             r#""Effect": "Allow", "Action": "s3:*", "Principal": {"AWS": "arn:aws:iam::111122223333:role/*"}"#,
-            DiagnosticCode::InvalidPrincipal,
+            DiagnosticCode::WildcardInPrincipal,
             "\"arn:aws:iam::111122223333:role/*\"",
         ),
         (
@@ -199,12 +199,12 @@ fn each_malformed_element_is_reported_at_its_place() {
         ),
         (
             r#""Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::b/${aws:username""#,
-            DiagnosticCode::InvalidVariable,
+            DiagnosticCode::MissingBraceInVariable,
             "${aws:username",
         ),
         (
             r#""Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::\u0062/${}""#,
-            DiagnosticCode::InvalidVariable,
+            DiagnosticCode::EmptyVariable,
             "${}",
         ),
     ];
@@ -231,7 +231,7 @@ fn variables_of_an_old_version_are_text() {
     let text = r#"{"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::b/${aws:username"}}"#;
     let parsed = parse(text);
     assert!(!parsed.has_errors());
-    assert_eq!(parsed.diagnostics[0].code, DiagnosticCode::InvalidVariable);
+    assert_eq!(parsed.diagnostics[0].code, DiagnosticCode::VariableInVersion);
 }
 
 #[test]
