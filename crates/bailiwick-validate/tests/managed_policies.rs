@@ -1,0 +1,34 @@
+//! AWS publishes its managed policies: an error that is found in one of them is most likely ours.
+
+#![expect(clippy::unwrap_used, reason = "test code")]
+
+use std::collections::BTreeSet;
+
+use bailiwick_catalog::Catalog;
+use bailiwick_validate::{FindingType, ValidatePolicyType, validate_policy};
+
+/// The errors that were looked at one by one and are there: issue code, policy, the text that it is about, and why it is right.
+const REVIEWED: &[(&str, &str, &str, &str)] = &[];
+
+#[test]
+fn managed_policies_have_no_errors_but_the_reviewed_ones() {
+    let mut found: BTreeSet<(&str, &str, String)> = BTreeSet::new();
+    for policy in Catalog::managed_policies() {
+        let text = policy.document();
+        for finding in validate_policy(text, ValidatePolicyType::IdentityPolicy).unwrap() {
+            if finding.check().finding_type() == FindingType::Error {
+                let about = text[finding.locations()[0].bytes.range()].to_owned();
+                found.insert((finding.check().code(), policy.name(), about));
+            }
+        }
+    }
+    let reviewed: BTreeSet<(&str, &str, String)> = (REVIEWED.iter())
+        .map(|&(code, policy, about, _)| (code, policy, about.to_owned()))
+        .collect();
+    let new: Vec<_> = found.difference(&reviewed).collect();
+    let gone: Vec<_> = reviewed.difference(&found).collect();
+    assert!(
+        new.is_empty() && gone.is_empty(),
+        "not reviewed: {new:#?}\nno longer there: {gone:#?}"
+    );
+}
