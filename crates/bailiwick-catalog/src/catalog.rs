@@ -38,6 +38,19 @@ static OIDC_CONDITION_KEYS: LazyLock<Vec<ConditionKey>> =
 static MANAGED_POLICIES: LazyLock<Vec<ManagedPolicy>> =
     LazyLock::new(|| ManagedPolicy::read_table(generated::MANAGED_POLICIES));
 
+/// Sorted by prefix.
+#[rustfmt::skip]
+const SERVICES_WITH_RESOURCE_CONTROL_POLICIES: [&str; 63] = [
+    "aoss", "appconfig", "appstream", "autoscaling", "autoscaling-plans", "budgets", "clouddirectory", "cloudfront",
+    "cloudsearch", "cloudtrail-data", "codeartifact", "codebuild", "codecommit", "codepipeline", "cognito-identity",
+    "cognito-idp", "comprehend", "comprehendmedical", "compute-optimizer", "cost-optimization-hub", "dax", "dsql",
+    "dynamodb", "ecr", "ecr-public", "es", "events", "firehose", "fis", "fms", "gamelift", "health", "inspector-scan",
+    "kendra", "kinesisvideo", "kms", "logs", "memorydb", "networkmonitor", "notifications", "opensearch",
+    "pca-connector-ad", "personalize", "polly", "pricing", "resource-groups", "rolesanywhere", "s3", "secretsmanager",
+    "servicediscovery", "signin", "sqs", "sts", "support", "swf", "textract", "timestream-influxdb", "transcribe",
+    "transfer", "translate", "wafv2", "workspaces", "xray",
+];
+
 impl Catalog {
     /// The packages that the catalog was made from, with their versions: how current the facts are.
     pub fn sources() -> &'static [Source] {
@@ -174,6 +187,14 @@ impl Catalog {
         let mut best: Vec<_> = best.into_iter().map(|(resource_type, _)| resource_type).collect();
         best.dedup();
         best
+    }
+
+    /// Whether resource control policies (RCPs) can name actions of the service with that prefix, in any case.
+    ///
+    /// AWS: Organizations User Guide, "Resource control policies (RCPs)", list of AWS services that support RCPs (October 2026).
+    /// The page names the prefix `opensearch` for a service whose actions begin with `es`; both are taken.
+    pub fn supports_resource_control_policies(prefix: &str) -> bool {
+        name::find(&SERVICES_WITH_RESOURCE_CONTROL_POLICIES, prefix, |prefix| prefix).is_some()
     }
 
     /// Every AWS managed policy, sorted by ARN.

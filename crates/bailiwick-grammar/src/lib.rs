@@ -32,6 +32,7 @@ mod parse;
 mod policy_type;
 mod principal;
 mod print;
+mod size;
 mod span;
 pub mod variable;
 
@@ -49,4 +50,5 @@ pub use crate::principal::{
     check_federated_principal, check_service_principal,
 };
 pub use crate::print::print_policy;
+pub use crate::size::size_without_white_space;
 pub use crate::span::{LineIndex, Position, Span, Spanned};

