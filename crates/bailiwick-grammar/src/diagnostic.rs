@@ -211,8 +211,10 @@ codes! {
     NullIfExists = "null-if-exists",
     /// A condition key without a service prefix.
     InvalidConditionKey = "invalid-condition-key",
-    /// A condition value that its operator cannot read.
+    /// A condition value that its operator cannot read; dates have a rule of their own.
     InvalidConditionValue = "invalid-condition-value",
+    /// A condition value that a date operator cannot read.
+    InvalidDate = "invalid-date",
     /// A policy variable whose name is no condition key.
     InvalidVariable = "invalid-variable",
     /// A policy variable without its closing brace.

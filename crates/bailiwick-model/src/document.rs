@@ -89,9 +89,7 @@ impl StoredDocument {
             Some(DiagnosticCode::InvalidAction | DiagnosticCode::InvalidServicePrefix) => {
                 "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
             }
-            Some(DiagnosticCode::InvalidEffect | DiagnosticCode::InvalidConditionValue) => {
-                "The policy failed legacy parsing"
-            }
+            Some(DiagnosticCode::InvalidEffect | DiagnosticCode::InvalidDate) => "The policy failed legacy parsing",
             Some(
                 DiagnosticCode::InvalidPrincipal
                 | DiagnosticCode::WildcardInPrincipal

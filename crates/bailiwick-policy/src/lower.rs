@@ -80,7 +80,7 @@ fn check_dates(statement: &ast::Statement, found: &mut Vec<Diagnostic>) {
             }
             let message = format!("`{}` cannot be read by `{}`", value.as_str(), block.operator.node);
             found.push(match relation {
-                Relation::Date(_) => Diagnostic::error(DiagnosticCode::InvalidConditionValue, value.span, message)
+                Relation::Date(_) => Diagnostic::error(DiagnosticCode::InvalidDate, value.span, message)
                     .help("write a date such as `2026-11-22T18:00:00Z`, or seconds since 1970"),
                 _ => Diagnostic::warning(DiagnosticCode::InvalidConditionValue, value.span, message)
                     .help("the condition cannot be met by this value"),
