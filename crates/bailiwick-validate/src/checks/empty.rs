@@ -1,5 +1,148 @@
-//!
+//! Lists and objects that are empty.
 
-use crate::check::Check;
+use bailiwick_grammar::SetOperator;
 
-pub(super) const CHECKS: &[Check] = &[];
+use crate::check::{Check, Example, FindingType, Run};
+use crate::policy_type::PolicyTypes;
+use crate::report::Report;
+use crate::subject::{Condition, Statement};
+
+pub(super) const CHECKS: &[Check] = &[
+    // Conditions.
+    Check {
+        code: "EMPTY_ARRAY_CONDITION",
+        finding_type: FindingType::Suggestion,
+        title: "Empty array condition",
+        policy_types: PolicyTypes::ALL,
+        trigger: "A condition key has an empty list of values, under an operator without set operator and `IfExists`. Nothing meets it.",
+        example: Example {
+            fires: r#""StringEquals": {"aws:PrincipalOrgID": []}"#,
+            silent: r#""StringEquals": {"aws:PrincipalOrgID": ["o-a1b2c3d4e5"]}"#,
+        },
+        grammar: &[],
+        run: Run::Condition(empty_array_condition),
+    },
+    Check {
+        code: "EMPTY_ARRAY_CONDITION_FORALLVALUES",
+        finding_type: FindingType::Suggestion,
+        title: "Empty array condition ForAllValues",
+        policy_types: PolicyTypes::ALL,
+        trigger: "A condition key has an empty list of values, under an operator with `ForAllValues:`. Only requests without the key meet it.",
+        example: Example {
+            fires: r#""ForAllValues:StringEquals": {"aws:TagKeys": []}"#,
+            silent: r#""Null": {"aws:TagKeys": "true"}"#,
+        },
+        grammar: &[],
+        run: Run::Condition(empty_array_condition_for_all_values),
+    },
+    Check {
+        code: "EMPTY_ARRAY_CONDITION_FORANYVALUE",
+        finding_type: FindingType::Suggestion,
+        title: "Empty array condition ForAnyValue",
+        policy_types: PolicyTypes::ALL,
+        trigger: "A condition key has an empty list of values, under an operator with `ForAnyValue:`. No request meets it.",
+        example: Example {
+            fires: r#""ForAnyValue:StringEquals": {"aws:TagKeys": []}"#,
+            silent: r#""ForAnyValue:StringEquals": {"aws:TagKeys": ["team"]}"#,
+        },
+        grammar: &[],
+        run: Run::Condition(empty_array_condition_for_any_value),
+    },
+    Check {
+        code: "EMPTY_ARRAY_CONDITION_IFEXISTS",
+        finding_type: FindingType::Suggestion,
+        title: "Empty array condition IfExists",
+        policy_types: PolicyTypes::ALL,
+        trigger: "A condition key has an empty list of values, under an operator with `IfExists` and without set operator. \
+                  Only requests without the key meet it.",
+        example: Example {
+            fires: r#""StringEqualsIfExists": {"aws:SourceVpce": []}"#,
+            silent: r#""Null": {"aws:SourceVpce": "true"}"#,
+        },
+        grammar: &[],
+        run: Run::Condition(empty_array_condition_if_exists),
+    },
+    Check {
+        code: "EMPTY_OBJECT_CONDITION",
+        finding_type: FindingType::Suggestion,
+        title: "Empty object condition",
+        policy_types: PolicyTypes::ALL,
+        trigger: "`Condition` or one of its operators is an empty object. The statement is then without that condition.",
+        example: Example {
+            fires: r#""Condition": {}"#,
+            silent: r#""Condition": {"Bool": {"aws:SecureTransport": "true"}}"#,
+        },
+        grammar: &[],
+        run: Run::Statement(empty_object_condition),
+    },
+];
+
+/// Whether the condition has an empty list of values. What could not be understood is no value, but not nothing either.
+fn is_empty(condition: &Condition<'_>) -> bool {
+    let values = &condition.values.node;
+    values.list && values.items.is_empty() && values.invalid.is_empty()
+}
+
+fn empty_array_condition(_: &Statement<'_>, condition: &Condition<'_>, report: &mut Report<'_>) {
+    let plain = condition.set_operator().is_none() && !condition.operator.if_exists();
+    if plain && is_empty(condition) {
+        let details = format!(
+            "`{}` has no values, and the condition is never met. Name values or leave the condition out.",
+            condition.key.as_str()
+        );
+        report.at(condition.values.span, details);
+    }
+}
+
+fn empty_array_condition_for_all_values(_: &Statement<'_>, condition: &Condition<'_>, report: &mut Report<'_>) {
+    if condition.set_operator() == Some(SetOperator::ForAllValues) && is_empty(condition) {
+        report.at(condition.values.span, only_without(condition));
+    }
+}
+
+fn empty_array_condition_for_any_value(_: &Statement<'_>, condition: &Condition<'_>, report: &mut Report<'_>) {
+    if condition.set_operator() == Some(SetOperator::ForAnyValue) && is_empty(condition) {
+        let details = format!(
+            "`{}` has no values, and with `ForAnyValue:` the condition is never met. Name values or leave the condition out.",
+            condition.key.as_str()
+        );
+        report.at(condition.values.span, details);
+    }
+}
+
+fn empty_array_condition_if_exists(_: &Statement<'_>, condition: &Condition<'_>, report: &mut Report<'_>) {
+    if condition.set_operator().is_none() && condition.operator.if_exists() && is_empty(condition) {
+        report.at(condition.values.span, only_without(condition));
+    }
+}
+
+fn only_without(condition: &Condition<'_>) -> String {
+    let key = condition.key.as_str();
+    format!(
+        "`{key}` has no values, and the condition is met only by requests that do not have the key. \
+         If that is meant, write `\"Null\": {{\"{key}\": \"true\"}}`; else name values."
+    )
+}
+
+fn empty_object_condition(statement: &Statement<'_>, report: &mut Report<'_>) {
+    let Some(condition) = &statement.tree.condition else {
+        return;
+    };
+    if condition.operators.is_empty() && condition.extra.is_empty() {
+        report.at(
+            condition.span,
+            "This `Condition` is empty, and the statement always applies. Name conditions or leave it out.",
+        );
+    }
+    let empty = condition
+        .operators
+        .iter()
+        .filter(|block| block.keys.is_empty() && block.extra.is_empty());
+    for block in empty {
+        let details = format!(
+            "`{}` has no condition keys, and changes nothing. Name them or leave the operator out.",
+            block.operator.node
+        );
+        report.at(block.operator.span, details);
+    }
+}
