@@ -11,6 +11,7 @@ mod condition_value;
 mod empty;
 mod network;
 mod pass_role;
+mod permissive_use;
 mod policy_size;
 mod principal;
 mod redundancy;
