@@ -10,6 +10,7 @@ use bailiwick_grammar::json::{Json, Text};
 use bailiwick_grammar::{
     ActionPattern, Arn, ConditionOperator, OperatorName, PrincipalType, SetOperator, Span, Spanned,
 };
+use bailiwick_policy::{OperatorMeaning, Relation};
 
 use crate::policy_type::{PolicyTypes, ValidatePolicyType};
 
@@ -301,6 +302,12 @@ impl<'a> Condition<'a> {
     /// `ForAllValues` or `ForAnyValue`.
     pub(crate) fn set_operator(&self) -> Option<SetOperator> {
         self.operator.set()
+    }
+
+    /// Whether it holds for the values that it lists, and not for all others: no `StringNotEquals` and its like, and no `Null`.
+    pub(crate) fn names_values(&self) -> bool {
+        let meaning = OperatorMeaning::of(self.base_operator());
+        !meaning.negated && meaning.relation != Relation::Null
     }
 
     /// The prefix of the key, as `aws` of `aws:SourceIp`.

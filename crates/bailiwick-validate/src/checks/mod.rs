@@ -24,6 +24,7 @@ mod service_principal;
 mod structure;
 mod tag;
 mod variable;
+mod web_identity;
 mod wildcard;
 
 use bailiwick_grammar::{Diagnostic, DiagnosticCode};
@@ -43,11 +44,13 @@ const FAMILIES: &[&[Check]] = &[
     network::CHECKS,
     pass_role::CHECKS,
     policy_size::CHECKS,
+    // Before the principals of all policies: a trust policy has its own check of federated ones.
+    role_trust_policy::CHECKS,
+    web_identity::CHECKS,
     principal::CHECKS,
     redundancy::CHECKS,
     resource_control_policy::CHECKS,
     resource_policy::CHECKS,
-    role_trust_policy::CHECKS,
     service_control_policy::CHECKS,
     service_linked_role::CHECKS,
     service_principal::CHECKS,
