@@ -1,6 +1,9 @@
 //! Lists and objects that are empty.
+//!
+//! AWS: IAM User Guide, "IAM policy validation check reference", the suggestions whose names begin with "Empty".
 
 use bailiwick_grammar::SetOperator;
+use bailiwick_grammar::ast::PrincipalBlock;
 
 use crate::check::{Check, Example, FindingType, Run};
 use crate::policy_type::PolicyTypes;
@@ -75,6 +78,33 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Statement(empty_object_condition),
     },
+    // Principals.
+    Check {
+        code: "EMPTY_ARRAY_PRINCIPAL",
+        finding_type: FindingType::Suggestion,
+        title: "Empty array principal",
+        policy_types: PolicyTypes::RESOURCE.or(PolicyTypes::TRUST),
+        trigger: "A list of principals, such as that of `AWS`, is empty.",
+        example: Example {
+            fires: r#""Principal": {"AWS": []}"#,
+            silent: r#""Principal": {"AWS": ["111122223333"]}"#,
+        },
+        grammar: &[],
+        run: Run::Statement(empty_array_principal),
+    },
+    Check {
+        code: "EMPTY_OBJECT_PRINCIPAL",
+        finding_type: FindingType::Suggestion,
+        title: "Empty object principal",
+        policy_types: PolicyTypes::RESOURCE.or(PolicyTypes::TRUST),
+        trigger: "`Principal` or `NotPrincipal` is an empty object.",
+        example: Example {
+            fires: r#""Principal": {}"#,
+            silent: r#""Principal": {"AWS": "111122223333"}"#,
+        },
+        grammar: &[],
+        run: Run::Statement(empty_object_principal),
+    },
 ];
 
 /// Whether the condition has an empty list of values. What could not be understood is no value, but not nothing either.
@@ -144,5 +174,34 @@ fn empty_object_condition(statement: &Statement<'_>, report: &mut Report<'_>) {
             block.operator.node
         );
         report.at(block.operator.span, details);
+    }
+}
+
+fn empty_array_principal(statement: &Statement<'_>, report: &mut Report<'_>) {
+    let Some(PrincipalBlock::Map { entries, .. }) =
+        statement.tree.principal.as_ref().map(|element| &element.value.node)
+    else {
+        return;
+    };
+    for entry in entries {
+        if entry.values.list && entry.values.items.is_empty() && entry.values.invalid.is_empty() {
+            let details = format!(
+                "This list names no `{}` principal. Name those that the statement is about, or remove the list.",
+                entry.principal_type.as_str()
+            );
+            report.at(entry.values.span, details);
+        }
+    }
+}
+
+fn empty_object_principal(statement: &Statement<'_>, report: &mut Report<'_>) {
+    let Some(element) = &statement.tree.principal else {
+        return;
+    };
+    if matches!(&element.value.node, PrincipalBlock::Map { entries, extra } if entries.is_empty() && extra.is_empty()) {
+        report.at(
+            element.value.span,
+            "This names no principal. Name those that the statement is about, or remove the statement.",
+        );
     }
 }
