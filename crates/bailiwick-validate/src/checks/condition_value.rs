@@ -1,6 +1,6 @@
 //! What the keys and values of conditions amount to: values that do not count, keys that callers choose, keys that need another one.
 //!
-//! AWS: IAM User Guide, "AWS global condition context keys"; DynamoDB Developer Guide, "Using IAM policy conditions for fine-grained
+//! AWS: IAM User Guide, "AWS global condition context keys"; `DynamoDB` Developer Guide, "Using IAM policy conditions for fine-grained
 //! access control"; S3 User Guide, "Bucket policy examples using condition keys".
 
 use bailiwick_catalog::Catalog;

@@ -56,12 +56,12 @@ pub(super) enum Rule {
     Never,
     /// Each stands behind six characters.
     BehindSixCharacters,
-    /// Each stands behind the colon, or alone before it.
+    /// Each stands behind the colon, or alone before it. What is before it is the identifier of a role, `AROA…:session`, and a part of
+    /// one is as good as none.
     UserId,
 }
 
 impl Rule {
-    /// Sessions of a role are `AROA…:name`: half of the first part is as good as none.
     fn of(condition: &Condition<'_>) -> Option<Self> {
         let is_one_of = |keys: &[&str]| keys.iter().any(|key| condition.is_on(key));
         // The subject of a provider of identities. AWS's own validation was seen to ask for the six characters there.
