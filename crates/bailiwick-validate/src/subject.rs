@@ -319,6 +319,11 @@ impl<'a> Condition<'a> {
             .map_or("", |_| self.key.node.as_str().split(':').next().unwrap_or_default())
     }
 
+    /// Whether its key has the prefix `aws:`.
+    pub(crate) fn is_global(&self) -> bool {
+        self.key_prefix().eq_ignore_ascii_case("aws")
+    }
+
     /// The values as the texts that they mean, each with its place.
     pub(crate) fn texts(&self) -> impl Iterator<Item = (&'a str, Span)> + use<'a> {
         let values: &'a [Spanned<ConditionValue>] = &self.values.node.items;

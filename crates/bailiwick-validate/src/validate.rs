@@ -132,7 +132,9 @@ fn sentences(diagnostic: &Diagnostic) -> String {
             text.push(' ');
         }
         text.extend(first.chain(characters));
-        text.push('.');
+        if !text.ends_with('?') {
+            text.push('.');
+        }
     }
     text
 }

@@ -1,17 +1,17 @@
-//! Condition keys: which there are, how many values they have, and which actions they go with.
+//! Condition keys: which there are, and how many values they have.
 //!
 //! AWS: IAM User Guide, "AWS global condition context keys", "Single-valued vs. multivalued context keys"; Service Authorization
 //! Reference, "Condition keys" of each service.
 
 use std::collections::BTreeMap;
 
-use bailiwick_catalog::{Catalog, ConditionKey, Service};
-use bailiwick_grammar::{ConditionOperator, DiagnosticCode, OperatorName, SetOperator, Span};
+use bailiwick_catalog::{Catalog, ConditionKey};
+use bailiwick_grammar::{ConditionOperator, DiagnosticCode, OperatorName, SetOperator};
 
 use crate::check::{Check, Example, FindingType, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
-use crate::subject::{self, Condition, Statement};
+use crate::subject::{Condition, Statement};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -33,7 +33,7 @@ pub(super) const CHECKS: &[Check] = &[
         title: "Invalid global condition key",
         policy_types: PolicyTypes::ALL,
         trigger: "A condition key has the prefix `aws:`, and there is no such key, whatever the case of its letters. \
-                  `aws:ARN` and tag keys without a tag have checks of their own; three keys that only the policy simulator's page names are accepted.",
+                  `aws:ARN` and tag keys without a tag have checks of their own; keys that AWS documents elsewhere, as `aws:SourceOwner`, are accepted.",
         example: Example {
             fires: r#""aws:PrincipalOrganizationID": "o-a1b2c3d4e5""#,
             silent: r#""aws:principalorgid": "o-a1b2c3d4e5""#,
@@ -137,92 +137,18 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(for_all_values_with_single_valued_key),
     },
-    Check {
-        code: "USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES",
-        finding_type: FindingType::Warning,
-        title: "Use condition key only with supported services",
-        policy_types: PolicyTypes::ALL,
-        trigger: "A condition is on `aws:VpceAccount`, `aws:VpceOrgID` or `aws:VpceOrgPaths`, and the statement is also about actions of \
-                  services whose requests do not have that key: it has `NotAction`, `*`, an action of a service that AWS does not list \
-                  for the key, or `iam:PassRole`.",
-        example: Example {
-            fires: r#""Action": ["s3:*", "sns:*"]"#,
-            silent: r#""Action": ["s3:*", "sqs:*"]"#,
-        },
-        grammar: &[],
-        run: Run::Statement(only_with_supported_services),
-    },
-];
-
-/// The services whose requests through a VPC endpoint have `aws:VpceAccount`, `aws:VpceOrgID` and `aws:VpceOrgPaths`. Of IAM this does
-/// not include `iam:PassRole`.
-///
-/// AWS: IAM User Guide, "AWS global condition context keys", `aws:VpceAccount`.
-const VPC_ENDPOINT_OWNER_SERVICES: [&str; 39] = [
-    "acm-pca",
-    "applicationinsights",
-    "apprunner",
-    "athena",
-    "cloudformation",
-    "comprehendmedical",
-    "compute-optimizer",
-    "datasync",
-    "discovery",
-    "dynamodb",
-    "ebs",
-    "ecr",
-    "ecs",
-    "firehose",
-    "gamelift",
-    "healthlake",
-    "iam",
-    "iotfleetwise",
-    "iotwireless",
-    "kinesisanalytics",
-    "kms",
-    "lambda",
-    "medical-imaging",
-    "omics",
-    "payment-cryptography",
-    "polly",
-    "rbin",
-    "rekognition",
-    "route53",
-    "s3",
-    "scheduler",
-    "servicediscovery",
-    "servicequotas",
-    "shield",
-    "ssm-contacts",
-    "storagegateway",
-    "textract",
-    "transcribe",
-    "transfer",
-];
-
-/// The services that have `aws:VpceOrgID` besides.
-///
-/// AWS: IAM User Guide, "AWS global condition context keys", `aws:VpceOrgID`.
-const VPC_ENDPOINT_ORGANIZATION_SERVICES: [&str; 13] = [
-    "b2bi",
-    "cassandra",
-    "cognito-identity",
-    "dms",
-    "ds-data",
-    "identitystore",
-    "iottwinmaker",
-    "network-firewall",
-    "pricing",
-    "ses",
-    "sms-voice",
-    "sqs",
-    "workmail",
 ];
 
 /// Global keys that requests have although AWS's page of them does not list them.
 ///
-/// AWS: IAM User Guide, "IAM policy testing with the IAM policy simulator", the keys that the simulator fills in.
-const UNLISTED_GLOBAL_KEYS: [&str; 3] = ["aws:PrincipalId", "aws:PrincipalOrgMasterAccountId", "aws:Type"];
+/// AWS: IAM User Guide, "IAM policy testing with the IAM policy simulator", the keys that the simulator fills in; Amazon SNS Developer
+/// Guide, "Example cases for Amazon SNS access control", `aws:SourceOwner` in the policy that a topic has at first.
+const UNLISTED_GLOBAL_KEYS: [&str; 4] = [
+    "aws:PrincipalId",
+    "aws:PrincipalOrgMasterAccountId",
+    "aws:SourceOwner",
+    "aws:Type",
+];
 
 /// Multivalued keys that AWS compares without a set operator where the request has one value.
 ///
@@ -231,13 +157,6 @@ const PLAIN_MULTIVALUED_KEYS: [&str; 2] = ["events:detail-type", "events:source"
 
 /// The key that AWS has given up.
 const ARN: &str = "aws:ARN";
-
-/// How many actions one finding points at.
-const SHOWN: usize = 20;
-
-fn is_global(condition: &Condition<'_>) -> bool {
-    condition.key_prefix().eq_ignore_ascii_case("aws")
-}
 
 /// Whether prefix or name is empty.
 fn is_incomplete(condition: &Condition<'_>) -> bool {
@@ -258,7 +177,7 @@ fn invalid_format(_: &Statement<'_>, condition: &Condition<'_>, report: &mut Rep
 fn invalid_global_key(_: &Statement<'_>, condition: &Condition<'_>, report: &mut Report<'_>) {
     let unlisted = UNLISTED_GLOBAL_KEYS.iter().any(|key| condition.is_on(key));
     let other = condition.known.is_some() || unlisted || is_incomplete(condition) || condition.is_on(ARN);
-    if is_global(condition) && !other && tag_family(condition).is_none() {
+    if condition.is_global() && !other && tag_family(condition).is_none() {
         let details = format!(
             "There is no global condition key `{}`. Use one that AWS documents.",
             condition.key.as_str()
@@ -268,7 +187,7 @@ fn invalid_global_key(_: &Statement<'_>, condition: &Condition<'_>, report: &mut
 }
 
 fn invalid_service_key(_: &Statement<'_>, condition: &Condition<'_>, report: &mut Report<'_>) {
-    if condition.known.is_some() || is_incomplete(condition) || is_global(condition) {
+    if condition.known.is_some() || is_incomplete(condition) || condition.is_global() {
         return;
     }
     let Some(service) = Catalog::service(condition.key_prefix()) else {
@@ -371,56 +290,4 @@ fn for_all_values_with_single_valued_key(
         );
         report.at(condition.operator.span, details);
     }
-}
-
-fn only_with_supported_services(statement: &Statement<'_>, report: &mut Report<'_>) {
-    const KEYS: [(&str, &[&str]); 3] = [
-        ("aws:VpceAccount", &[]),
-        ("aws:VpceOrgID", &VPC_ENDPOINT_ORGANIZATION_SERVICES),
-        ("aws:VpceOrgPaths", &[]),
-    ];
-    for (key, more) in KEYS {
-        if !statement.has_condition_on(key) {
-            continue;
-        }
-        let Some((subject, places)) = beyond(statement, more) else {
-            continue;
-        };
-        for condition in statement.conditions_on(key) {
-            let details = format!(
-                "Only some services have `{}` in their requests, and this statement is also about {subject}. \
-                 Limit the statement to actions of services that have the key.",
-                condition.key.as_str()
-            );
-            let finding = report.at(condition.key.span, details);
-            for place in &places {
-                finding.and(*place);
-            }
-        }
-    }
-}
-
-/// What a statement is about beyond the services that know the owner of a VPC endpoint, and where. Services that the catalog does not
-/// know are passed over.
-fn beyond(statement: &Statement<'_>, more: &[&str]) -> Option<(String, Vec<Span>)> {
-    if let Some(element) = statement.tree.action.as_ref().filter(|element| element.negated) {
-        return Some(("all actions but some".to_owned(), vec![element.name.span]));
-    }
-    let supported =
-        |service: &Service| VPC_ENDPOINT_OWNER_SERVICES.contains(&service.prefix()) || more.contains(&service.prefix());
-    let outside = |action: &&subject::Action<'_>| match action.service {
-        Some(service) => !supported(service) || is_pass_role(action),
-        None => action.is_everything(),
-    };
-    let mut outside = statement.actions.iter().filter(outside);
-    let first = outside.next()?;
-    let subject = format!("`{}`", first.pattern.as_str());
-    let rest = outside.take(SHOWN - 1).map(|action| action.pattern.span);
-    Some((subject, std::iter::once(first.pattern.span).chain(rest).collect()))
-}
-
-fn is_pass_role(action: &subject::Action<'_>) -> bool {
-    action
-        .action
-        .is_some_and(|action| action.service().prefix() == "iam" && action.name() == "PassRole")
 }

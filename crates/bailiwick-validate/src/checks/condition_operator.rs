@@ -64,8 +64,8 @@ pub(super) const CHECKS: &[Check] = &[
         trigger: "The values of one condition key are of several JSON types; or a date operator has a value that is no date, \
                   for which IAM refuses the policy.",
         example: Example {
-            fires: r#""aws:MultiFactorAuthAge": ["3600", 7200]"#,
-            silent: r#""aws:MultiFactorAuthAge": ["3600", "7200"]"#,
+            fires: r#""s3:max-keys": ["10", 100]"#,
+            silent: r#""s3:max-keys": ["10", "100"]"#,
         },
         grammar: &[DiagnosticCode::InvalidDate],
         run: Run::Condition(mixed_types),
@@ -445,16 +445,24 @@ fn string_like_with_arn_key(_: &Statement<'_>, condition: &Condition<'_>, report
 }
 
 fn wildcard_without_like(_: &Statement<'_>, condition: &Condition<'_>, report: &mut Report<'_>) {
-    let like = match condition.base_operator() {
-        ConditionOperator::StringEquals | ConditionOperator::StringEqualsIgnoreCase => "StringLike",
-        ConditionOperator::StringNotEquals | ConditionOperator::StringNotEqualsIgnoreCase => "StringNotLike",
-        _ => return,
+    let meaning = OperatorMeaning::of(condition.base_operator());
+    if !matches!(meaning.relation, Relation::Equals | Relation::EqualsIgnoreCase) {
+        return;
+    }
+    let of_arn = condition
+        .known
+        .is_some_and(|key| key.key_type() == ConditionKeyType::Arn);
+    let like = match (of_arn, meaning.negated) {
+        (false, false) => "StringLike",
+        (false, true) => "StringNotLike",
+        (true, false) => "ArnLike",
+        (true, true) => "ArnNotLike",
     };
     for (text, span) in condition.texts() {
         if has_wildcard(text) {
             let details = format!(
-                "`{}` takes the `*` and `?` of `{text}` as they are. If they are wildcards, use `{like}`; \
-                 if not, write them as `${{*}}` and `${{?}}`.",
+                "For `{}` a `*` or `?` is a character like any other, and `{text}` has one. If it is a wildcard, use `{like}`; \
+                 if not, write it as `${{*}}` or `${{?}}`.",
                 condition.operator.node
             );
             report.at(span, details);

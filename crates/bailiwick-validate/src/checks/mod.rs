@@ -6,6 +6,7 @@
 mod action;
 mod arn;
 mod condition_key;
+mod condition_key_availability;
 mod condition_operator;
 mod condition_value;
 mod empty;
@@ -38,6 +39,7 @@ const FAMILIES: &[&[Check]] = &[
     action::CHECKS,
     arn::CHECKS,
     condition_key::CHECKS,
+    condition_key_availability::CHECKS,
     condition_operator::CHECKS,
     condition_value::CHECKS,
     empty::CHECKS,
