@@ -7,7 +7,7 @@ use bailiwick_grammar::size_without_white_space;
 use crate::check::{Check, Example, FindingType, Run};
 use crate::policy_type::{PolicyTypes, ValidatePolicyType};
 use crate::report::Report;
-use crate::subject::Document;
+use crate::subject::{Action, Document};
 
 /// Characters of a service control policy, white space too: what the API is given is kept as it is.
 const SERVICE_CONTROL_POLICY: usize = 10_240;
@@ -24,7 +24,7 @@ const ROLE_TRUST_POLICY: usize = 2_048;
 
 /// Characters of a resource policy, white space too.
 ///
-/// AWS: Amazon S3 User Guide, "Bucket policies": 20 KB. Amazon DynamoDB Developer Guide, "Resource-based policy considerations": 20 KB,
+/// AWS: Amazon S3 User Guide, "Bucket policies": 20 KB. Amazon `DynamoDB` Developer Guide, "Resource-based policy considerations": 20 KB,
 /// white space counts. Most other services take no more.
 const RESOURCE_POLICY: usize = 20_480;
 
@@ -126,7 +126,7 @@ fn resource_policy(document: &Document<'_>, report: &mut Report<'_>) {
     let statements = &document.statements;
     let is_key_policy = document.policy_type == ValidatePolicyType::ResourcePolicy(None)
         && (statements.iter().flat_map(|statement| &statement.actions))
-            .filter_map(|action| action.service_prefix())
+            .filter_map(Action::service_prefix)
             .any(|prefix| prefix.eq_ignore_ascii_case("kms"));
     let quota = if is_key_policy { KEY_POLICY } else { RESOURCE_POLICY };
     let advice = "Say the same in fewer statements, or with fewer names";
