@@ -5,7 +5,7 @@ mod agree;
 mod support;
 
 use agree::agree;
-use bailiwick_testkit::generate::bytes::question;
+use bailiwick_testkit::generate::bytes::{mutated, question};
 use bailiwick_testkit::generate::variation::Choices;
 use bailiwick_testkit::scenario::{load, scenarios_dir};
 
@@ -52,56 +52,6 @@ fn seeds() -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// The text with one to three changes: mostly of what stands between quotation marks, so that it often stays JSON.
-fn mutated(seed: &[u8], choices: &mut Choices) -> Vec<u8> {
-    let mut bytes = seed.to_vec();
-    for _ in 0..=choices.below(3) {
-        if choices.below(5) == 0 {
-            change_anything(&mut bytes, choices);
-        } else {
-            change_string(&mut bytes, choices);
-        }
-    }
-    bytes
-}
-
-/// Flips a bit, or takes away, repeats or inserts a few bytes.
-fn change_anything(bytes: &mut Vec<u8>, choices: &mut Choices) {
-    let Some(last) = bytes.len().checked_sub(1) else {
-        return;
-    };
-    let start = choices.below(last);
-    let end = (start + choices.below(12)).min(last);
-    match choices.below(4) {
-        0 => bytes[start] ^= 1 << choices.below(7),
-        1 => drop(bytes.drain(start..end)),
-        2 => bytes.extend_from_within(start..end),
-        _ => drop(bytes.splice(start..start, WORDS[choices.below(WORDS.len())].bytes())),
-    }
-}
-
-/// Puts a word or another string in the place of a string, or of a part of it.
-fn change_string(bytes: &mut Vec<u8>, choices: &mut Choices) {
-    let marks: Vec<usize> = (0..bytes.len()).filter(|&at| bytes[at] == b'"').collect();
-    let strings: Vec<(usize, usize)> = marks.chunks_exact(2).map(|pair| (pair[0] + 1, pair[1])).collect();
-    let (Some(&(start, end)), Some(&(from, to))) = (
-        strings.get(choices.below(strings.len())),
-        strings.get(choices.below(strings.len())),
-    ) else {
-        return;
-    };
-    let new = match choices.below(2) {
-        0 => WORDS[choices.below(WORDS.len())].as_bytes().to_vec(),
-        _ => bytes[from..to].to_vec(),
-    };
-    let first = start + choices.below(end - start + 1);
-    match choices.below(3) {
-        0 => drop(bytes.splice(start..end, new)),
-        1 => drop(bytes.splice(first..first, new)),
-        _ => drop(bytes.splice(first..end.min(first + 1), new)),
-    }
-}
-
 #[test]
 fn evaluator_and_oracle_agree_on_what_any_bytes_ask() {
     let seeds = seeds();
@@ -110,7 +60,7 @@ fn evaluator_and_oracle_agree_on_what_any_bytes_ask() {
     for seed in &seeds {
         agree(seed);
         for _ in 0..MUTATIONS {
-            decided += usize::from(agree(&mutated(seed, &mut choices)).is_some());
+            decided += usize::from(agree(&mutated(seed, &WORDS, &mut choices)).is_some());
         }
     }
     assert!(decided > LEAST_DECIDED, "only {decided} of {} seeds", seeds.len());
