@@ -241,10 +241,12 @@ fn duplicate_keys(statement: &Statement<'_>, report: &mut Report<'_>) {
 
 /// The keys with a tag that a key without one belongs to: `aws:ResourceTag/${TagKey}` for `aws:ResourceTag` and `aws:ResourceTag/`.
 fn tag_family(condition: &Condition<'_>) -> Option<&'static ConditionKey> {
-    if condition.known.is_some() {
+    let without_tag = condition.key.strip_suffix('/');
+    // The reference writes some templates so, as `glacier:ResourceTag/`.
+    if condition.known.is_some() && without_tag.is_none() {
         return None;
     }
-    let key = condition.key.strip_suffix('/').unwrap_or(condition.key);
+    let key = without_tag.unwrap_or(condition.key);
     let tags = key.len() >= 3 && key.as_bytes()[key.len() - 3..].eq_ignore_ascii_case(b"tag");
     if !tags {
         return None;
