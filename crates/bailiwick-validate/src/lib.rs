@@ -9,7 +9,7 @@
 //! let text = r#"{"Version": "2012-10-17", "Statement": {"Effect": "allow", "Action": "s3:GetObject", "Resource": "*"}}"#;
 //! let findings = validate_policy(text, ValidatePolicyType::IdentityPolicy)?;
 //! assert_eq!(findings[0].check().code(), "INVALID_EFFECT");
-//! assert_eq!(findings[0].locations()[0].span.start.column, 51);
+//! assert_eq!(findings[0].locations()[0].span.start.column, 50);
 //! # Ok::<(), bailiwick_validate::ValidatePolicyError>(())
 //! ```
 //!
