@@ -193,8 +193,18 @@ codes! {
     InvalidAction = "invalid-action",
     /// The service prefix of an action has other characters than a service prefix has.
     InvalidServicePrefix = "invalid-service-prefix",
-    /// A resource is not `*` or an ARN.
-    InvalidResource = "invalid-resource",
+    /// A resource is neither `*` nor begins with `arn:`.
+    InvalidArnPrefix = "invalid-arn-prefix",
+    /// A resource is no ARN, in a policy whose service may understand it all the same; here it matches nothing.
+    UnmatchedResource = "unmatched-resource",
+    /// The partition of an ARN does not exist.
+    InvalidPartition = "invalid-partition",
+    /// An ARN has fewer segments than its policy type takes, or no service.
+    MissingArnField = "missing-arn-field",
+    /// An ARN has a Region, of a service whose ARNs have none.
+    RegionNotAllowed = "region-not-allowed",
+    /// The last segment of an ARN names nothing that its service has.
+    InvalidArnResource = "invalid-arn-resource",
     /// A principal that AWS cannot resolve.
     InvalidPrincipal = "invalid-principal",
     /// A principal type that does not exist.

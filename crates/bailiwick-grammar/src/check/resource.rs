@@ -6,7 +6,7 @@ use crate::arn::PARTITIONS;
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::json::Text;
 use crate::policy_type::PolicyType;
-use crate::span::Spanned;
+use crate::span::{Span, Spanned};
 use crate::variable::first_colon;
 
 /// How the resource of an ARN of IAM may begin.
@@ -28,19 +28,13 @@ const IAM_RESOURCES: [&str; 13] = [
 
 pub(super) fn check(resource: &Spanned<Text>, policy_type: PolicyType) -> Option<Diagnostic> {
     let text = resource.as_str();
-    let error = |message: String| {
-        Some(Diagnostic::error(
-            DiagnosticCode::InvalidResource,
-            resource.span,
-            message,
-        ))
-    };
+    let error = |code, at: &str, message: String| Some(Diagnostic::error(code, place(resource, at), message));
     if text == "*" {
         return None;
     }
+    let no_arn = || format!("resource `{text}` is neither `*` nor an ARN");
     let Some((prefix, arn)) = text.split_once(':') else {
-        return error(format!("resource `{text}` is neither `*` nor an ARN"))
-            .map(|diagnostic| diagnostic.help(SEGMENTS));
+        return error(DiagnosticCode::InvalidArnPrefix, text, no_arn()).map(|diagnostic| diagnostic.help(SEGMENTS));
     };
     match policy_type {
         PolicyType::IdentityBasedPolicy
@@ -52,7 +46,7 @@ pub(super) fn check(resource: &Spanned<Text>, policy_type: PolicyType) -> Option
         PolicyType::ResourceBasedPolicy | PolicyType::VpcEndpointPolicy if prefix != "arn" => {
             let message = format!("resource `{text}` is not an ARN and matches nothing here");
             return Some(Diagnostic::warning(
-                DiagnosticCode::InvalidResource,
+                DiagnosticCode::UnmatchedResource,
                 resource.span,
                 message,
             ));
@@ -60,7 +54,7 @@ pub(super) fn check(resource: &Spanned<Text>, policy_type: PolicyType) -> Option
         PolicyType::ResourceBasedPolicy | PolicyType::VpcEndpointPolicy | PolicyType::TrustPolicy => return None,
     }
     if prefix != "arn" {
-        return error(format!("resource `{text}` is neither `*` nor an ARN"));
+        return error(DiagnosticCode::InvalidArnPrefix, text, no_arn());
     }
     let mut rest = Some(arn);
     // The last segment keeps its colons.
@@ -74,21 +68,23 @@ pub(super) fn check(resource: &Spanned<Text>, policy_type: PolicyType) -> Option
     });
     let partition = segments.next().unwrap_or_default();
     if !PARTITIONS.contains(&partition) && !partition.contains(['*', '?']) {
-        return error(format!("partition `{partition}` of resource `{text}` does not exist"));
+        let message = format!("partition `{partition}` of resource `{text}` does not exist");
+        return error(DiagnosticCode::InvalidPartition, partition, message);
     }
+    let no_service = || format!("resource `{text}` names no service");
     let Some(service) = segments.next() else {
-        return error(format!("resource `{text}` names no service"))
+        return error(DiagnosticCode::MissingArnField, text, no_service())
             .map(|diagnostic| diagnostic.help("write `*` for every resource"));
     };
     let (region, account, name) = (segments.next(), segments.next(), segments.next());
     if service.is_empty() {
-        return error(format!("resource `{text}` names no service"));
+        return error(DiagnosticCode::MissingArnField, text, no_service());
     }
     let Some(name) = name else {
         // A colon too few is a slip, not a shortened ARN.
         let slip = text.contains("::");
         return if slip {
-            error(too_short(text)).map(|wrong| wrong.help(SEGMENTS))
+            error(DiagnosticCode::MissingArnField, text, too_short(text)).map(|wrong| wrong.help(SEGMENTS))
         } else {
             check_short(resource, policy_type)
         };
@@ -96,14 +92,30 @@ pub(super) fn check(resource: &Spanned<Text>, policy_type: PolicyType) -> Option
     let region = region.unwrap_or_default();
     let has_region = !region.is_empty() && region != "*";
     match service {
-        "iam" if has_region => error(format!("resource `{text}` has a region, which IAM's ARNs do not have")),
+        "iam" if has_region => error(
+            DiagnosticCode::RegionNotAllowed,
+            region,
+            format!("resource `{text}` has a region, which IAM's ARNs do not have"),
+        ),
         // Access points, jobs and the like have a region, and an account with it.
-        "s3" if has_region && account == Some("") => error(format!(
-            "resource `{text}` has a region, which the ARNs of buckets and objects do not have"
-        )),
+        "s3" if has_region && account == Some("") => error(
+            DiagnosticCode::RegionNotAllowed,
+            region,
+            format!("resource `{text}` has a region, which the ARNs of buckets and objects do not have"),
+        ),
         "iam" => check_iam_path(resource, name),
         _ => None,
     }
+}
+
+/// Where `part`, a slice of the resource's text, stands in the policy; the whole resource where there is nothing to point at.
+fn place(resource: &Spanned<Text>, part: &str) -> Span {
+    let text = resource.as_str();
+    let start = part.as_ptr().addr().saturating_sub(text.as_ptr().addr());
+    if part.is_empty() || part.len() == text.len() {
+        return resource.span;
+    }
+    resource.part(start..start + part.len())
 }
 
 const SEGMENTS: &str = "an ARN is `arn:partition:service:region:account:resource`";
@@ -129,7 +141,7 @@ fn check_short(resource: &Spanned<Text>, policy_type: PolicyType) -> Option<Diag
         "{} takes no shortened ARNs: `{text}` has fewer than six segments",
         policy_type.with_article()
     );
-    (!allowed).then(|| Diagnostic::error(DiagnosticCode::InvalidResource, resource.span, message).help(SEGMENTS))
+    (!allowed).then(|| Diagnostic::error(DiagnosticCode::MissingArnField, resource.span, message).help(SEGMENTS))
 }
 
 fn check_iam_path(resource: &Spanned<Text>, name: &str) -> Option<Diagnostic> {
@@ -151,7 +163,7 @@ fn check_iam_path(resource: &Spanned<Text>, name: &str) -> Option<Diagnostic> {
     (!fine).then(|| {
         let message = format!("IAM has no resource `{name}`");
         let help = format!("it begins with {}", IAM_RESOURCES.join(", "));
-        Diagnostic::error(DiagnosticCode::InvalidResource, resource.span, message).help(help)
+        Diagnostic::error(DiagnosticCode::InvalidArnResource, place(resource, name), message).help(help)
     })
 }
 

@@ -138,34 +138,43 @@ fn resources_are_checked_as_iam_checks_them() {
     ] {
         check(p, &with(fine), &[]);
     }
-    for wrong in [
-        "bucket",
-        "**",
-        "s3:bucket",
-        "arn:moon:s3:::b",
-        "arn:aws",
-        "arn:aws:iam:us-east-1:111122223333:role/x",
-        "arn:aws:iam::111122223333:bucket/x",
-        "arn:aws:s3::b",
-        "arn:aws::::b",
-        "arn:aws:s3:us-east-1::b",
+    for (wrong, code) in [
+        ("bucket", DiagnosticCode::InvalidArnPrefix),
+        ("**", DiagnosticCode::InvalidArnPrefix),
+        ("s3:bucket", DiagnosticCode::InvalidArnPrefix),
+        ("arn::s3:::b", DiagnosticCode::InvalidPartition),
+        ("arn:aws", DiagnosticCode::MissingArnField),
+        ("arn:aws:s3::b", DiagnosticCode::MissingArnField),
+        ("arn:aws::::b", DiagnosticCode::MissingArnField),
     ] {
-        check(
-            p,
-            &with(wrong),
-            &[(DiagnosticCode::InvalidResource, &format!("\"{wrong}\""))],
-        );
+        check(p, &with(wrong), &[(code, &format!("\"{wrong}\""))]);
+    }
+    for (wrong, code, under) in [
+        ("arn:moon:s3:::b", DiagnosticCode::InvalidPartition, "moon"),
+        (
+            "arn:aws:iam:us-east-1:111122223333:role/x",
+            DiagnosticCode::RegionNotAllowed,
+            "us-east-1",
+        ),
+        ("arn:aws:s3:us-east-1::b", DiagnosticCode::RegionNotAllowed, "us-east-1"),
+        (
+            "arn:aws:iam::111122223333:bucket/x",
+            DiagnosticCode::InvalidArnResource,
+            "bucket/x",
+        ),
+    ] {
+        check(p, &with(wrong), &[(code, under)]);
     }
     let short = with("arn:aws:sqs");
     check(
         PolicyType::SessionPolicy,
         &short,
-        &[(DiagnosticCode::InvalidResource, "\"arn:aws:sqs\"")],
+        &[(DiagnosticCode::MissingArnField, "\"arn:aws:sqs\"")],
     );
     check(
         PolicyType::ServiceControlPolicy,
         &short,
-        &[(DiagnosticCode::InvalidResource, "\"arn:aws:sqs\"")],
+        &[(DiagnosticCode::MissingArnField, "\"arn:aws:sqs\"")],
     );
     check(PolicyType::ServiceControlPolicy, &with("arn:aws:sqs*"), &[]);
 }

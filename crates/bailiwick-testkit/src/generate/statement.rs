@@ -189,9 +189,17 @@ fn takes(policy_type: PolicyType, resource: &str) -> bool {
     let parsed = parse_policy(&text, &ParseOptions::default());
     let wrong = |document| {
         let found = check_policy_type(document, policy_type);
-        found
-            .iter()
-            .any(|diagnostic| diagnostic.is_error() && diagnostic.code == DiagnosticCode::InvalidResource)
+        found.iter().any(|diagnostic| {
+            let about_the_resource = matches!(
+                diagnostic.code,
+                DiagnosticCode::InvalidArnPrefix
+                    | DiagnosticCode::InvalidPartition
+                    | DiagnosticCode::MissingArnField
+                    | DiagnosticCode::RegionNotAllowed
+                    | DiagnosticCode::InvalidArnResource
+            );
+            diagnostic.is_error() && about_the_resource
+        })
     };
     !parsed.has_errors() && !parsed.document.as_ref().is_some_and(wrong)
 }
