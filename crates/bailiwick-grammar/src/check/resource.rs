@@ -6,7 +6,7 @@ use crate::arn::PARTITIONS;
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::json::Text;
 use crate::policy_type::PolicyType;
-use crate::span::{Span, Spanned};
+use crate::span::Spanned;
 use crate::variable::first_colon;
 
 /// How the resource of an ARN of IAM may begin.
@@ -28,7 +28,7 @@ const IAM_RESOURCES: [&str; 13] = [
 
 pub(super) fn check(resource: &Spanned<Text>, policy_type: PolicyType) -> Option<Diagnostic> {
     let text = resource.as_str();
-    let error = |code, at: &str, message: String| Some(Diagnostic::error(code, place(resource, at), message));
+    let error = |code, at: &str, message: String| Some(Diagnostic::error(code, resource.place_of(at), message));
     if text == "*" {
         return None;
     }
@@ -54,7 +54,7 @@ pub(super) fn check(resource: &Spanned<Text>, policy_type: PolicyType) -> Option
         PolicyType::ResourceBasedPolicy | PolicyType::VpcEndpointPolicy | PolicyType::TrustPolicy => return None,
     }
     if prefix != "arn" {
-        return error(DiagnosticCode::InvalidArnPrefix, text, no_arn());
+        return error(DiagnosticCode::InvalidArnPrefix, text, no_arn()).map(|diagnostic| diagnostic.help(SEGMENTS));
     }
     let mut rest = Some(arn);
     // The last segment keeps its colons.
@@ -69,7 +69,8 @@ pub(super) fn check(resource: &Spanned<Text>, policy_type: PolicyType) -> Option
     let partition = segments.next().unwrap_or_default();
     if !PARTITIONS.contains(&partition) && !partition.contains(['*', '?']) {
         let message = format!("partition `{partition}` of resource `{text}` does not exist");
-        return error(DiagnosticCode::InvalidPartition, partition, message);
+        let help = format!("the partitions are {}", PARTITIONS.join(", "));
+        return error(DiagnosticCode::InvalidPartition, partition, message).map(|diagnostic| diagnostic.help(help));
     }
     let no_service = || format!("resource `{text}` names no service");
     let Some(service) = segments.next() else {
@@ -78,7 +79,7 @@ pub(super) fn check(resource: &Spanned<Text>, policy_type: PolicyType) -> Option
     };
     let (region, account, name) = (segments.next(), segments.next(), segments.next());
     if service.is_empty() {
-        return error(DiagnosticCode::MissingArnField, text, no_service());
+        return error(DiagnosticCode::MissingArnField, text, no_service()).map(|diagnostic| diagnostic.help(SEGMENTS));
     }
     let Some(name) = name else {
         // A colon too few is a slip, not a shortened ARN.
@@ -96,29 +97,23 @@ pub(super) fn check(resource: &Spanned<Text>, policy_type: PolicyType) -> Option
             DiagnosticCode::RegionNotAllowed,
             region,
             format!("resource `{text}` has a region, which IAM's ARNs do not have"),
-        ),
+        )
+        .map(|diagnostic| diagnostic.help(NO_REGION)),
         // Access points, jobs and the like have a region, and an account with it.
         "s3" if has_region && account == Some("") => error(
             DiagnosticCode::RegionNotAllowed,
             region,
             format!("resource `{text}` has a region, which the ARNs of buckets and objects do not have"),
-        ),
+        )
+        .map(|diagnostic| diagnostic.help(NO_REGION)),
         "iam" => check_iam_path(resource, name),
         _ => None,
     }
 }
 
-/// Where `part`, a slice of the resource's text, stands in the policy; the whole resource where there is nothing to point at.
-fn place(resource: &Spanned<Text>, part: &str) -> Span {
-    let text = resource.as_str();
-    let start = part.as_ptr().addr().saturating_sub(text.as_ptr().addr());
-    if part.is_empty() || part.len() == text.len() {
-        return resource.span;
-    }
-    resource.part(start..start + part.len())
-}
-
 const SEGMENTS: &str = "an ARN is `arn:partition:service:region:account:resource`";
+
+const NO_REGION: &str = "leave the region empty";
 
 fn too_short(text: &str) -> String {
     format!("resource `{text}` has fewer than six segments")
@@ -163,7 +158,7 @@ fn check_iam_path(resource: &Spanned<Text>, name: &str) -> Option<Diagnostic> {
     (!fine).then(|| {
         let message = format!("IAM has no resource `{name}`");
         let help = format!("it begins with {}", IAM_RESOURCES.join(", "));
-        Diagnostic::error(DiagnosticCode::InvalidArnResource, place(resource, name), message).help(help)
+        Diagnostic::error(DiagnosticCode::InvalidArnResource, resource.place_of(name), message).help(help)
     })
 }
 

@@ -49,7 +49,7 @@ pub(super) fn check(statement: &Spanned<Statement>, found: &mut Vec<Diagnostic>)
             );
             let diagnostic = Diagnostic::error(DiagnosticCode::ActionNotAllowed, action.span, message);
             found.push(diagnostic.help(
-                "such as `sts:AssumeRole`, `sts:AssumeRoleWithWebIdentity` or `sts:TagSession`, without wildcards",
+                "name an action such as `sts:AssumeRole`, `sts:AssumeRoleWithWebIdentity` or `sts:TagSession`, without wildcards",
             ));
         }
     }

@@ -114,6 +114,16 @@ impl Spanned<Text> {
         )
     }
 
+    /// The place in the source of a slice of the decoded text; that of the whole where the slice is empty.
+    pub fn place_of(&self, slice: &str) -> Span {
+        let text = self.node.as_str();
+        let start = slice.as_ptr().addr().saturating_sub(text.as_ptr().addr());
+        if slice.is_empty() || slice.len() >= text.len() {
+            return self.span;
+        }
+        self.part(start..start + slice.len())
+    }
+
     fn source_offset(&self, decoded: u32) -> u32 {
         let escapes = self.node.escapes.as_deref().unwrap_or_default();
         let longer: u32 = escapes
