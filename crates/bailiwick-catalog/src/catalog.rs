@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::glob::Notation;
-use crate::{Action, ConditionKey, ManagedPolicy, ResourceType, Service};
+use crate::{Action, ConditionKey, ManagedPolicy, Region, ResourceType, Service};
 use crate::{arn_format, condition_key, generated, name};
 
 /// What AWS publishes about its services, their actions, resource types and condition keys, and the policies that it
@@ -195,6 +195,48 @@ impl Catalog {
     /// The page names the prefix `opensearch` for a service whose actions begin with `es`; both are taken.
     pub fn supports_resource_control_policies(prefix: &str) -> bool {
         name::find(&SERVICES_WITH_RESOURCE_CONTROL_POLICIES, prefix, |prefix| prefix).is_some()
+    }
+
+    /// The ARN formats whose service segment is this text, in lower case as ARNs have it, each with its resource type: first those
+    /// on the page of the service of that prefix, then those on other pages. The format of a recovery point, which leaves the service
+    /// open, is one of AWS Backup.
+    pub fn arn_formats(segment: &str) -> impl Iterator<Item = (&'static ResourceType, &'static str)> {
+        let others = generated::ARNS_ON_OTHER_PAGES
+            .iter()
+            .filter(move |(of, page)| *of == segment && *of != OPEN && *page != segment)
+            .filter_map(|(_, page)| Self::service(page));
+        let formats = |of: &'static ResourceType| of.arn_formats().map(move |format| (of, format));
+        let own = Self::service(segment).filter(|service| service.prefix() == segment);
+        own.into_iter()
+            .chain(others)
+            .flat_map(Service::resource_types)
+            .flat_map(formats)
+            .filter(move |(_, format)| {
+                arn_format::service_segment(format).is_some_and(|of| of == segment || of.starts_with("${"))
+            })
+    }
+
+    /// The texts that the service segment of an ARN can be: the prefixes of services, and those that only formats have, as `catalog`
+    /// of AWS Service Catalog.
+    pub fn arn_services() -> impl Iterator<Item = &'static str> {
+        let others = generated::ARNS_ON_OTHER_PAGES.iter().map(|(of, _)| *of);
+        let others = others.filter(|of| *of != OPEN && Self::service(of).is_none());
+        Self::services().iter().map(Service::prefix).chain(others)
+    }
+
+    /// Whether there are condition keys of that prefix, in any case: those of the service of that name, those that other pages list,
+    /// and those of identity providers, whose prefix is a host name.
+    pub fn is_condition_key_prefix(prefix: &str) -> bool {
+        let listed = |(of, _): &(&str, &str)| of.eq_ignore_ascii_case(prefix);
+        prefix.eq_ignore_ascii_case("aws")
+            || Self::service(prefix).is_some()
+            || generated::KEYS_ON_OTHER_PAGES.iter().any(listed)
+            || prefix.split('/').next().is_some_and(|host| host.contains('.'))
+    }
+
+    /// The Region of that name (`eu-west-1`).
+    pub fn region(name: &str) -> Option<Region> {
+        Region::named(name)
     }
 
     /// Every AWS managed policy, sorted by ARN.

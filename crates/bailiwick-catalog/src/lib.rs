@@ -33,6 +33,7 @@ mod condition_key;
 mod glob;
 mod managed_policy;
 mod name;
+mod region;
 mod resource_type;
 mod service;
 
@@ -43,5 +44,6 @@ pub use action::{AccessLevel, Action, ActionResourceType};
 pub use catalog::{Catalog, Source};
 pub use condition_key::{ConditionKey, ConditionKeyType};
 pub use managed_policy::ManagedPolicy;
+pub use region::Region;
 pub use resource_type::ResourceType;
 pub use service::Service;

@@ -163,3 +163,31 @@ fn every_format_fits_itself() {
         }
     }
 }
+
+#[test]
+fn the_formats_of_a_service_segment_are_on_several_pages() {
+    let formats = |segment| -> Vec<String> {
+        let found = Catalog::arn_formats(segment);
+        found.map(|(resource_type, _)| format!("{resource_type:?}")).collect()
+    };
+    assert_eq!(formats("sqs"), ["sqs:queue"]);
+    assert_eq!(
+        formats("s3-object-lambda"),
+        ["s3-object-lambda:objectlambdaaccesspoint", "s3:objectlambdaaccesspoint"]
+    );
+    assert!(formats("iam").contains(&"sts:root-user".to_owned()));
+    assert!(formats("backup").contains(&"backup:recoveryPoint".to_owned()));
+    assert!(!formats("rds").contains(&"backup:recoveryPoint".to_owned()));
+    for nothing in ["S3", "nosuch", "", "*"] {
+        assert_eq!(formats(nothing), [""; 0]);
+    }
+}
+
+#[test]
+fn the_service_segments_are_prefixes_and_what_formats_have() {
+    let services: Vec<_> = Catalog::arn_services().collect();
+    for known in ["s3", "iam", "catalog", "elastic-inference"] {
+        assert!(services.contains(&known), "{known}");
+    }
+    assert!(!services.contains(&"*") && !services.contains(&"S3"));
+}

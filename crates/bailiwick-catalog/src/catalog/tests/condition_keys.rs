@@ -274,3 +274,20 @@ fn keys_of_saml_federation() {
         }
     }
 }
+
+#[test]
+fn prefixes_of_condition_keys_are_those_of_services_and_identity_providers() {
+    for known in [
+        "aws",
+        "S3",
+        "saml",
+        "identitycenter",
+        "www.amazon.com",
+        "oidc.example.com/id/1",
+    ] {
+        assert!(Catalog::is_condition_key_prefix(known), "{known}");
+    }
+    for unknown in ["", "nosuch", "*"] {
+        assert!(!Catalog::is_condition_key_prefix(unknown), "{unknown}");
+    }
+}
