@@ -22,6 +22,8 @@
 //!   not repeated here; an entry names the rules that it reports.
 //! - Nothing is read and nobody is asked: facts about services come from `bailiwick-catalog`.
 
+mod arn_format;
+mod arn_pattern;
 mod check;
 mod checks;
 mod finding;

@@ -1,5 +1,6 @@
 //! What checks look at: the syntax tree, with what the catalog knows of its names.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use bailiwick_catalog::{Catalog, ConditionKey, Service};
@@ -12,6 +13,8 @@ use bailiwick_grammar::{
 };
 use bailiwick_policy::{OperatorMeaning, Relation};
 
+use crate::arn_format::{self, Format};
+use crate::arn_pattern;
 use crate::policy_type::{PolicyTypes, ValidatePolicyType};
 
 /// The document.
@@ -61,10 +64,12 @@ pub(crate) struct Action<'a> {
 pub(crate) struct Resource<'a> {
     /// As it was written.
     pub(crate) text: &'a Spanned<Text>,
-    /// Its segments, where it has six.
+    /// Its segments, where it has six. A policy variable belongs to one segment.
     pub(crate) arn: Option<Arn<'a>>,
     /// The service that its ARN names, where there is one of that prefix.
     pub(crate) service: Option<&'static Service>,
+    /// Worked out when it is first asked for.
+    formats: OnceCell<Vec<Format>>,
 }
 
 /// A principal.
@@ -279,12 +284,19 @@ impl<'a> Action<'a> {
 
 impl<'a> Resource<'a> {
     fn new(text: &'a Spanned<Text>) -> Self {
-        let arn = Arn::parse(&text.node).ok();
+        let arn = arn_pattern::arn(&text.node);
         Self {
             text,
             arn,
             service: arn.and_then(|arn| Catalog::service(arn.service)),
+            formats: OnceCell::new(),
         }
+    }
+
+    /// The ARN formats of its service that the last segment of its ARN fits.
+    pub(crate) fn formats(&self) -> &[Format] {
+        self.formats
+            .get_or_init(|| self.arn.as_ref().map_or_else(Vec::new, arn_format::fitting))
     }
 }
 

@@ -1,5 +1,469 @@
+//! The ARNs of `Resource` and `NotResource`: their prefix, partition, service, Region, account and the resource itself.
 //!
+//! AWS: Service Authorization Reference, "Resource types" table of each service, for the formats that a service's ARNs have; IAM User
+//! Guide, "IAM JSON policy elements: Resource". A pattern is wrong where no ARN at all can match it: `*`, `?` and policy variables may
+//! stand for what fits. Of a service that does not exist only `INVALID_SERVICE` is told.
 
-use crate::check::Check;
+use bailiwick_catalog::{Catalog, Region};
+use bailiwick_grammar::{Arn, DiagnosticCode, PARTITIONS};
 
-pub(super) const CHECKS: &[Check] = &[];
+use crate::arn_format::{Format, formats_of};
+use crate::arn_pattern::{self, fits, is_pattern};
+use crate::check::{Check, Example, FindingType, Run};
+use crate::policy_type::PolicyTypes;
+use crate::report::Report;
+use crate::subject::{Resource, Statement};
+
+pub(super) const CHECKS: &[Check] = &[
+    Check {
+        code: "INVALID_ARN_PREFIX",
+        finding_type: FindingType::Error,
+        title: "Invalid ARN prefix",
+        policy_types: PolicyTypes::WITH_RESOURCES,
+        trigger: "A resource is neither `*` nor begins with `arn:`. The policies of APIs of Amazon API Gateway may write \
+                  `execute-api:/` instead.",
+        example: Example {
+            fires: r#""Resource": "s3:::acme-reports""#,
+            silent: r#""Resource": "arn:aws:s3:::acme-reports""#,
+        },
+        grammar: &[DiagnosticCode::InvalidArnPrefix],
+        run: Run::Resource(invalid_arn_prefix),
+    },
+    Check {
+        code: "MISSING_ARN_FIELD",
+        finding_type: FindingType::Error,
+        title: "Missing ARN field",
+        policy_types: PolicyTypes::WITH_RESOURCES,
+        trigger: "An ARN has no service, or fewer than six fields where that is not allowed: in a resource control policy; in a service \
+                  control policy without `*` at the end; in a resource policy without any wildcard; in an identity policy, which takes \
+                  shortened ARNs, where `::` shows that a colon was forgotten.",
+        example: Example {
+            fires: r#""Resource": "arn:aws:s3::acme-reports""#,
+            silent: r#""Resource": "arn:aws:s3:::acme-reports""#,
+        },
+        grammar: &[DiagnosticCode::MissingArnField],
+        run: Run::Resource(missing_arn_field),
+    },
+    Check {
+        code: "INVALID_PARTITION",
+        finding_type: FindingType::Error,
+        title: "Invalid partition",
+        policy_types: PolicyTypes::WITH_RESOURCES,
+        trigger: "The partition of an ARN does not exist, or is a pattern that fits none.",
+        example: Example {
+            fires: r#""Resource": "arn:aws-china:s3:::acme-reports""#,
+            silent: r#""Resource": "arn:aws-cn:s3:::acme-reports""#,
+        },
+        grammar: &[DiagnosticCode::InvalidPartition],
+        run: Run::Resource(invalid_partition),
+    },
+    Check {
+        code: "INVALID_SERVICE",
+        finding_type: FindingType::Error,
+        title: "Invalid service",
+        policy_types: PolicyTypes::ALL,
+        trigger: "No service has the name that an ARN has in its third field, nor the name that is the prefix of a condition key.",
+        example: Example {
+            fires: r#""Resource": "arn:aws:dynamo:eu-west-1:111122223333:table/Orders""#,
+            silent: r#""Resource": "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders""#,
+        },
+        grammar: &[],
+        run: Run::Statement(invalid_service),
+    },
+    Check {
+        code: "INVALID_ARN_SERVICE_CASE",
+        finding_type: FindingType::Error,
+        title: "Invalid ARN service case",
+        policy_types: PolicyTypes::WITH_RESOURCES,
+        trigger: "The service of an ARN is written with capital letters. In ARNs case matters.",
+        example: Example {
+            fires: r#""Resource": "arn:aws:SQS:eu-west-1:111122223333:orders""#,
+            silent: r#""Resource": "arn:aws:sqs:eu-west-1:111122223333:orders""#,
+        },
+        grammar: &[],
+        run: Run::Resource(invalid_arn_service_case),
+    },
+    Check {
+        code: "INVALID_ARN_RESOURCE",
+        finding_type: FindingType::Error,
+        title: "Invalid ARN resource",
+        policy_types: PolicyTypes::WITH_RESOURCES,
+        trigger: "The last field of an ARN fits none of the ARN formats that the service has for its resources. Services without any \
+                  resource type are left out.",
+        example: Example {
+            fires: r#""Resource": "arn:aws:dynamodb:eu-west-1:111122223333:tables/Orders""#,
+            silent: r#""Resource": "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders""#,
+        },
+        grammar: &[DiagnosticCode::InvalidArnResource],
+        run: Run::Resource(invalid_arn_resource),
+    },
+    Check {
+        code: "ARN_REGION_NOT_ALLOWED",
+        finding_type: FindingType::Error,
+        title: "ARN Region not allowed",
+        policy_types: PolicyTypes::WITH_RESOURCES,
+        trigger: "An ARN has a Region, and the resources that it can name, by its last field, have none in their ARNs.",
+        example: Example {
+            fires: r#""Resource": "arn:aws:s3:eu-west-1::acme-reports/*""#,
+            silent: r#""Resource": "arn:aws:s3:::acme-reports/*""#,
+        },
+        grammar: &[DiagnosticCode::RegionNotAllowed],
+        run: Run::Resource(arn_region_not_allowed),
+    },
+    Check {
+        code: "MISSING_ARN_REGION",
+        finding_type: FindingType::Error,
+        title: "Missing ARN Region",
+        policy_types: PolicyTypes::WITH_RESOURCES,
+        trigger: "An ARN has no Region, and every resource that it can name, by its last field, has one in its ARN.",
+        example: Example {
+            fires: r#""Resource": "arn:aws:sqs::111122223333:orders""#,
+            silent: r#""Resource": "arn:aws:sqs:*:111122223333:orders""#,
+        },
+        grammar: &[],
+        run: Run::Resource(missing_arn_region),
+    },
+    Check {
+        code: "INVALID_ARN_REGION",
+        finding_type: FindingType::Error,
+        title: "Invalid ARN Region",
+        policy_types: PolicyTypes::WITH_RESOURCES,
+        trigger: "The Region of an ARN does not exist, or not in the ARN's partition, or is not the one in which the resource is.",
+        example: Example {
+            fires: r#""Resource": "arn:aws:sqs:eu-west-9:111122223333:orders""#,
+            silent: r#""Resource": "arn:aws:sqs:eu-west-1:111122223333:orders""#,
+        },
+        grammar: &[],
+        run: Run::Resource(invalid_arn_region),
+    },
+    Check {
+        code: "ARN_ACCOUNT_NOT_ALLOWED",
+        finding_type: FindingType::Error,
+        title: "ARN account not allowed",
+        policy_types: PolicyTypes::WITH_RESOURCES,
+        trigger: "An ARN has an account, and the resources that it can name, by its last field, have none in their ARNs.",
+        example: Example {
+            fires: r#""Resource": "arn:aws:s3::111122223333:acme-reports""#,
+            silent: r#""Resource": "arn:aws:s3:::acme-reports""#,
+        },
+        grammar: &[],
+        run: Run::Resource(arn_account_not_allowed),
+    },
+    Check {
+        code: "MISSING_ARN_ACCOUNT",
+        finding_type: FindingType::Error,
+        title: "Missing ARN account",
+        policy_types: PolicyTypes::WITH_RESOURCES,
+        trigger: "An ARN has no account, and every resource that it can name, by its last field, has one in its ARN.",
+        example: Example {
+            fires: r#""Resource": "arn:aws:sqs:eu-west-1::orders""#,
+            silent: r#""Resource": "arn:aws:sqs:eu-west-1:111122223333:orders""#,
+        },
+        grammar: &[],
+        run: Run::Resource(missing_arn_account),
+    },
+    Check {
+        code: "INVALID_ARN_ACCOUNT",
+        finding_type: FindingType::Error,
+        title: "Invalid ARN account",
+        policy_types: PolicyTypes::WITH_RESOURCES,
+        trigger: "The account of an ARN is neither twelve digits, nor `aws` for what AWS owns, nor what the resource has there, nor a \
+                  pattern that fits one of them.",
+        example: Example {
+            fires: r#""Resource": "arn:aws:sqs:eu-west-1:1111-2222-3333:orders""#,
+            silent: r#""Resource": "arn:aws:sqs:eu-west-1:111122223333:orders""#,
+        },
+        grammar: &[],
+        run: Run::Resource(invalid_arn_account),
+    },
+];
+
+fn invalid_arn_prefix(_: &Statement<'_>, resource: &Resource<'_>, report: &mut Report<'_>) {
+    let text = resource.text.as_str();
+    if text == "*" || text.starts_with("arn:") || text.starts_with("execute-api:/") {
+        return;
+    }
+    let details = format!("`{text}` is neither `*` nor an ARN. Begin it with `arn:`, as `arn:aws:s3:::bucket`.");
+    report.at(resource.text.span, details);
+}
+
+/// In resource policies; of the others the grammar knows.
+fn missing_arn_field(statement: &Statement<'_>, resource: &Resource<'_>, report: &mut Report<'_>) {
+    let text = resource.text.as_str();
+    if !statement.kinds.intersects(PolicyTypes::RESOURCE) || !text.starts_with("arn:") {
+        return;
+    }
+    let no_service = arn_pattern::segments(text).nth(2).is_none_or(str::is_empty);
+    let too_short = resource.arn.is_none() && !is_pattern(text);
+    if no_service || too_short {
+        let details = format!(
+            "`{text}` lacks a field of an ARN. Write all six: `arn:partition:service:region:account:resource`."
+        );
+        report.at(resource.text.span, details);
+    }
+}
+
+/// Shortened ARNs too have a partition.
+fn invalid_partition(_: &Statement<'_>, resource: &Resource<'_>, report: &mut Report<'_>) {
+    let mut segments = arn_pattern::segments(resource.text.as_str());
+    let (Some("arn"), Some(partition)) = (segments.next(), segments.next()) else {
+        return;
+    };
+    if !PARTITIONS.iter().any(|known| arn_pattern::matches(partition, known)) {
+        let details = format!(
+            "There is no partition `{partition}`. Use one of {}.",
+            quoted(PARTITIONS)
+        );
+        report.at(resource.text.place_of(partition), details);
+    }
+}
+
+fn invalid_service(statement: &Statement<'_>, report: &mut Report<'_>) {
+    for resource in &statement.resources {
+        let Some(service) = service_of(resource) else {
+            continue;
+        };
+        if !is_service(service) && !is_service(&service.to_ascii_lowercase()) {
+            let details =
+                format!("There is no service `{service}`. Write the service prefix of the resource, as `s3`.");
+            report.at(resource.text.place_of(service), details);
+        }
+    }
+    for condition in &statement.conditions {
+        let prefix = condition.key_prefix();
+        if condition.known.is_none() && !prefix.is_empty() && !Catalog::is_condition_key_prefix(prefix) {
+            let details = format!(
+                "There is no service `{prefix}`, so there is no condition key `{}`. Begin the key with `aws:` or the prefix of a service.",
+                condition.key.as_str()
+            );
+            report.at(condition.key.span, details);
+        }
+    }
+}
+
+fn invalid_arn_service_case(_: &Statement<'_>, resource: &Resource<'_>, report: &mut Report<'_>) {
+    let Some(service) = service_of(resource) else {
+        return;
+    };
+    let lower = service.to_ascii_lowercase();
+    if !is_service(service) && is_service(&lower) {
+        let details = format!("The case of letters matters in ARNs. Write `{lower}` instead of `{service}`.");
+        report.at(resource.text.place_of(service), details);
+    }
+}
+
+/// What an ARN of IAM names is known to the grammar too, which speaks first.
+fn invalid_arn_resource(_: &Statement<'_>, resource: &Resource<'_>, report: &mut Report<'_>) {
+    let Some(arn) = &resource.arn else {
+        return;
+    };
+    if !resource.formats().is_empty() || formats_of(arn.service).next().is_none() {
+        return;
+    }
+    if arn.resource.is_empty() {
+        let details =
+            "The last field of the ARN is empty, so it matches nothing. Name the resource there, or write `*`.";
+        report.at(resource.text.span, details);
+        return;
+    }
+    let likely = likely_format(arn).map_or_else(String::new, |format| format!(", as `{format}`"));
+    let details = format!(
+        "`{}` fits no ARN format of the service `{}`. Write the resource as one of them has it{likely}.",
+        arn.resource, arn.service
+    );
+    report.at(resource.text.place_of(arn.resource), details);
+}
+
+fn arn_region_not_allowed(_: &Statement<'_>, resource: &Resource<'_>, report: &mut Report<'_>) {
+    if let Some((arn, Fault::NotAllowed, named)) = region_fault(resource) {
+        let details = format!("An ARN of the type `{named}` has no Region. Remove `{}`.", arn.region);
+        report.at(resource.text.place_of(arn.region), details);
+    }
+}
+
+fn missing_arn_region(_: &Statement<'_>, resource: &Resource<'_>, report: &mut Report<'_>) {
+    if let Some((_, Fault::Missing, named)) = region_fault(resource) {
+        let details = format!("An ARN of the type `{named}` has a Region. Put it, or `*`, after the third colon.");
+        report.at(resource.text.span, details);
+    }
+}
+
+fn invalid_arn_region(_: &Statement<'_>, resource: &Resource<'_>, report: &mut Report<'_>) {
+    let Some(arn) = resource.arn.as_ref().filter(|arn| is_service(arn.service)) else {
+        return;
+    };
+    let fault = region_fault(resource);
+    if let Some((_, Fault::Other(format), named)) = fault {
+        let details = format!(
+            "An ARN of the type `{named}` has the Region `{}`. Write it instead of `{}`.",
+            format.region, arn.region
+        );
+        report.at(resource.text.place_of(arn.region), details);
+        return;
+    }
+    // Events of AWS Health have the Region `global`, and their format says `*`.
+    let any_text = || resource.formats().iter().any(|format| format.arn.region == "*");
+    if fault.is_some() || arn.region.is_empty() || is_region(arn) || any_text() {
+        return;
+    }
+    let details = match Catalog::region(arn.region) {
+        Some(region) => format!(
+            "The Region `{}` is in the partition `{}`, not in `{}`. Change one of the two.",
+            arn.region,
+            region.partition(),
+            arn.partition
+        ),
+        None => format!(
+            "There is no Region `{}`. Write the code of a Region, as `eu-west-1`, or `*`.",
+            arn.region
+        ),
+    };
+    report.at(resource.text.place_of(arn.region), details);
+}
+
+fn arn_account_not_allowed(_: &Statement<'_>, resource: &Resource<'_>, report: &mut Report<'_>) {
+    if let Some((arn, Fault::NotAllowed, named)) = account_fault(resource) {
+        let details = format!("An ARN of the type `{named}` has no account. Remove `{}`.", arn.account);
+        report.at(resource.text.place_of(arn.account), details);
+    }
+}
+
+fn missing_arn_account(_: &Statement<'_>, resource: &Resource<'_>, report: &mut Report<'_>) {
+    if let Some((_, Fault::Missing, named)) = account_fault(resource) {
+        let details =
+            format!("An ARN of the type `{named}` has an account. Put its 12 digits, or `*`, after the fourth colon.");
+        report.at(resource.text.span, details);
+    }
+}
+
+fn invalid_arn_account(_: &Statement<'_>, resource: &Resource<'_>, report: &mut Report<'_>) {
+    let Some(arn) = resource.arn.as_ref().filter(|arn| is_service(arn.service)) else {
+        return;
+    };
+    let fault = account_fault(resource);
+    if let Some((_, Fault::Other(format), named)) = fault {
+        let details = format!(
+            "An ARN of the type `{named}` has `{}` for its account. Write it instead of `{}`.",
+            format.account, arn.account
+        );
+        report.at(resource.text.place_of(arn.account), details);
+        return;
+    }
+    let is_account = || arn_pattern::can_be_account(arn.account) || arn_pattern::matches(arn.account, OWNED_BY_AWS);
+    let is_literal = || {
+        resource
+            .formats()
+            .iter()
+            .any(|format| fits(arn.account, format.arn.account) && !is_pattern(format.arn.account))
+    };
+    if fault.is_none() && !arn.account.is_empty() && !is_account() && !is_literal() {
+        let details = format!(
+            "`{}` is not an account id. Write the 12 digits of an account, or `*`.",
+            arn.account
+        );
+        report.at(resource.text.place_of(arn.account), details);
+    }
+}
+
+/// The account of what AWS itself owns, such as its managed policies.
+const OWNED_BY_AWS: &str = "aws";
+
+/// What is wrong with the Region or the account of an ARN.
+#[derive(Clone, Copy)]
+enum Fault {
+    /// It is empty, and no resource of that form has none.
+    Missing,
+    /// It is there, and no resource of that form has one.
+    NotAllowed,
+    /// It is another than that of this format.
+    Other(Arn<'static>),
+}
+
+fn region_fault<'a>(resource: &'a Resource<'_>) -> Option<(&'a Arn<'a>, Fault, &'static str)> {
+    let arn = resource.arn.as_ref()?;
+    let (fault, named) = fault(resource.formats(), arn.region, |format| format.region)?;
+    Some((arn, fault, named))
+}
+
+/// Of the formats that the Region fits, where there are such.
+fn account_fault<'a>(resource: &'a Resource<'_>) -> Option<(&'a Arn<'a>, Fault, &'static str)> {
+    let arn = resource.arn.as_ref()?;
+    let in_region: Vec<Format> = (resource.formats().iter())
+        .filter(|format| fits(arn.region, format.arn.region))
+        .copied()
+        .collect();
+    let formats = if in_region.is_empty() {
+        resource.formats()
+    } else {
+        &in_region
+    };
+    let (fault, named) = fault(formats, arn.account, |format| format.account)?;
+    Some((arn, fault, named))
+}
+
+/// Why a segment fits none of the formats, of which there must be one.
+fn fault(
+    formats: &[Format],
+    segment: &str,
+    of: impl Fn(&Arn<'static>) -> &'static str,
+) -> Option<(Fault, &'static str)> {
+    let mut first: Option<&Format> = None;
+    for format in formats {
+        if fits(segment, of(&format.arn)) {
+            return None;
+        }
+        // The first that has something there speaks for all; failing that, the first.
+        if first.is_none_or(|before| of(&before.arn).is_empty()) && (first.is_none() || !of(&format.arn).is_empty()) {
+            first = Some(format);
+        }
+    }
+    let format = first?;
+    let fault = match (segment, of(&format.arn)) {
+        ("", _) => Fault::Missing,
+        (_, "") => Fault::NotAllowed,
+        _ => Fault::Other(format.arn),
+    };
+    Some((fault, format.resource_type))
+}
+
+/// The service segment, unless it is empty or has a policy variable.
+fn service_of<'a>(resource: &Resource<'a>) -> Option<&'a str> {
+    let text: &'a str = resource.text.node.as_str();
+    let mut segments = arn_pattern::segments(text);
+    (segments.next() == Some("arn")).then_some(())?;
+    segments
+        .nth(1)
+        .filter(|service| !service.is_empty() && !service.contains("${"))
+}
+
+fn is_service(segment: &str) -> bool {
+    let named = Catalog::service(segment).is_some_and(|service| service.prefix() == segment);
+    named || Catalog::arn_services().any(|service| arn_pattern::matches(segment, service))
+}
+
+/// Whether the Region segment fits a Region of the ARN's partition.
+fn is_region(arn: &Arn<'_>) -> bool {
+    let mut regions = Region::ALL.iter();
+    regions.any(|region| {
+        arn_pattern::matches(arn.region, region.name()) && arn_pattern::matches(arn.partition, region.partition())
+    })
+}
+
+/// The format of the service that begins most like the ARN's last segment, where one does or the service has no other.
+fn likely_format(arn: &Arn<'_>) -> Option<&'static str> {
+    let alike = |format: &Format| {
+        let pairs = arn.resource.bytes().zip(format.arn.resource.bytes());
+        pairs
+            .take_while(|(left, right)| left.eq_ignore_ascii_case(right))
+            .count()
+    };
+    let only = formats_of(arn.service).nth(1).is_none();
+    let likely =
+        formats_of(arn.service).max_by_key(|format| (alike(format), std::cmp::Reverse(format.arn.resource.len())))?;
+    (only || alike(&likely) > 0).then_some(likely.arn.resource)
+}
+
+fn quoted<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+    let texts: Vec<String> = texts.into_iter().map(|text| format!("`{text}`")).collect();
+    texts.join(", ")
+}

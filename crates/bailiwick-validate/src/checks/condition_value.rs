@@ -1,12 +1,14 @@
-//! What the keys and values of conditions amount to: values that do not count, keys that callers choose, keys that need another one.
+//! What the keys and values of conditions amount to: values that do not count, keys that callers choose, keys that need another one,
+//! values that their key never has.
 //!
 //! AWS: IAM User Guide, "AWS global condition context keys"; `DynamoDB` Developer Guide, "Using IAM policy conditions for fine-grained
 //! access control"; S3 User Guide, "Bucket policy examples using condition keys".
 
-use bailiwick_catalog::Catalog;
-use bailiwick_grammar::Span;
+use bailiwick_catalog::{Catalog, ConditionKeyType, Region};
+use bailiwick_grammar::{ConditionOperator, Span};
 use bailiwick_policy::{Comparison, Number, OperatorMeaning, Relation};
 
+use crate::arn_pattern;
 use crate::check::{Check, Example, FindingType, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
@@ -84,6 +86,34 @@ pub(super) const CHECKS: &[Check] = &[
         },
         grammar: &[],
         run: Run::Condition(s3_prefix_in_negative_context),
+    },
+    Check {
+        code: "INVALID_REGION",
+        finding_type: FindingType::Error,
+        title: "Invalid Region",
+        policy_types: PolicyTypes::ALL,
+        trigger: "A condition on a key whose values are Regions, such as `aws:RequestedRegion`, has a value that is no Region, or a \
+                  pattern that fits none.",
+        example: Example {
+            fires: r#""aws:RequestedRegion": "eu-west-9""#,
+            silent: r#""aws:RequestedRegion": "eu-west-3""#,
+        },
+        grammar: &[],
+        run: Run::Condition(invalid_region),
+    },
+    Check {
+        code: "INVALID_KMS_KEY_VALUE",
+        finding_type: FindingType::Error,
+        title: "Invalid kms key value",
+        policy_types: PolicyTypes::ALL,
+        trigger: "A condition on a key whose values are ARNs of KMS keys, such as `s3:x-amz-server-side-encryption-aws-kms-key-id`, has \
+                  a value that is no such ARN, or a pattern that fits none: a key id, an alias.",
+        example: Example {
+            fires: r#""s3:x-amz-server-side-encryption-aws-kms-key-id": "alias/reports""#,
+            silent: r#""s3:x-amz-server-side-encryption-aws-kms-key-id": "arn:aws:kms:eu-west-1:111122223333:key/*""#,
+        },
+        grammar: &[],
+        run: Run::Condition(invalid_kms_key_value),
     },
 ];
 
@@ -250,4 +280,76 @@ fn s3_prefix_in_negative_context(statement: &Statement<'_>, condition: &Conditio
         condition.operator.node
     );
     report.at(condition.key.span, details);
+}
+
+/// The keys whose values are Regions.
+///
+/// AWS: IAM User Guide, "AWS global condition context keys"; Service Authorization Reference, "Condition keys" table of each service.
+const REGION_KEYS: [&str; 13] = [
+    "aws:RequestedRegion",
+    "account:TargetRegion",
+    "batch:AWSLogsRegion",
+    "cloudformation:TargetRegion",
+    "dsql:WitnessRegion",
+    "ec2:Region",
+    "ec2:VpceServiceRegion",
+    "kms:PrimaryRegion",
+    "kms:ReplicaRegion",
+    "s3:destinationRegion",
+    "secretsmanager:AddReplicaRegions",
+    "secretsmanager:SecretPrimaryRegion",
+    "ses:ReplicaRegion",
+];
+
+fn invalid_region(_: &Statement<'_>, condition: &Condition<'_>, report: &mut Report<'_>) {
+    if !REGION_KEYS.iter().any(|key| condition.is_on(key)) || !compares_text(condition.base_operator()) {
+        return;
+    }
+    let ignores_case = matches!(
+        condition.base_operator(),
+        ConditionOperator::StringEqualsIgnoreCase | ConditionOperator::StringNotEqualsIgnoreCase
+    );
+    for (value, span) in condition.texts() {
+        let lower = value.to_ascii_lowercase();
+        let pattern = if ignores_case { &lower } else { value };
+        if !Region::ALL
+            .iter()
+            .any(|region| arn_pattern::matches(pattern, region.name()))
+        {
+            let details = format!(
+                "There is no Region `{value}`. Write the code of a Region for `{}`, as `eu-west-1`.",
+                condition.key.as_str()
+            );
+            report.at(span, details);
+        }
+    }
+}
+
+fn invalid_kms_key_value(_: &Statement<'_>, condition: &Condition<'_>, report: &mut Report<'_>) {
+    if !is_kms_key_arn(condition) || !compares_text(condition.base_operator()) {
+        return;
+    }
+    for (value, span) in condition.texts() {
+        if !arn_pattern::fits(value, "arn:${Partition}:kms:${Region}:${Account}:key/${KeyId}") {
+            let details = format!(
+                "`{value}` is not the ARN of a KMS key, which `{}` always is. Write it as `arn:aws:kms:eu-west-1:111122223333:key/KEY-ID`.",
+                condition.key.as_str()
+            );
+            report.at(span, details);
+        }
+    }
+}
+
+/// Whether the values of the key are ARNs of KMS keys: it is named after a KMS key, and its type or its name says ARN.
+fn is_kms_key_arn(condition: &Condition<'_>) -> bool {
+    condition.known.is_some_and(|known| {
+        let name = known.name().to_ascii_lowercase();
+        let of_key = name.contains("kmskey") || name.contains("kms-key");
+        of_key && (known.key_type() == ConditionKeyType::Arn || name.contains("keyarn"))
+    })
+}
+
+/// Whether the operator looks at the text of values; what others make of them, other checks say.
+fn compares_text(operator: ConditionOperator) -> bool {
+    operator.as_str().starts_with("String") || operator.as_str().starts_with("Arn")
 }

@@ -105,6 +105,20 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Statement(empty_object_principal),
     },
+    // Resources.
+    Check {
+        code: "EMPTY_ARRAY_RESOURCE",
+        finding_type: FindingType::Suggestion,
+        title: "Empty array resource",
+        policy_types: PolicyTypes::WITH_RESOURCES,
+        trigger: "`Resource` or `NotResource` is an empty list.",
+        example: Example {
+            fires: r#""Resource": []"#,
+            silent: r#""Resource": ["*"]"#,
+        },
+        grammar: &[],
+        run: Run::Statement(empty_array_resource),
+    },
 ];
 
 /// Whether the condition has an empty list of values. What could not be understood is no value, but not nothing either.
@@ -202,6 +216,18 @@ fn empty_object_principal(statement: &Statement<'_>, report: &mut Report<'_>) {
         report.at(
             element.value.span,
             "This names no principal. Name those that the statement is about, or remove the statement.",
+        );
+    }
+}
+
+fn empty_array_resource(statement: &Statement<'_>, report: &mut Report<'_>) {
+    let Some(element) = &statement.tree.resource else {
+        return;
+    };
+    if element.value.items.is_empty() && element.value.invalid.is_empty() {
+        report.at(
+            element.value.span,
+            "This list has no resources, so the statement grants and denies nothing. Name the resources, or remove the statement.",
         );
     }
 }

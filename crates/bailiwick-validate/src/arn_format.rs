@@ -1,0 +1,75 @@
+//! The formats that the ARNs of a service have.
+
+use bailiwick_catalog::Catalog;
+use bailiwick_grammar::Arn;
+
+use crate::arn_pattern::{self, fits, is_pattern};
+
+/// An ARN format of a resource type, in its segments.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Format {
+    /// The prefix of the service on whose page the format stands; empty where it stands on none.
+    pub(crate) page: &'static str,
+    /// The name of the resource type.
+    pub(crate) resource_type: &'static str,
+    /// The segments, with placeholders as `${BucketName}`.
+    pub(crate) arn: Arn<'static>,
+}
+
+/// ARN formats that AWS uses and the Service Authorization Reference does not list, each with its resource type. What AWS offers to all
+/// accounts has no account, or `aws`.
+///
+/// AWS: Systems Manager User Guide, public parameters, documents and automations; `CloudFormation` User Guide, transforms in "Control
+/// access with AWS Identity and Access Management"; Security Hub User Guide, product integrations; the AWS managed policies for views of
+/// Resource Explorer and for change tokens of AWS WAF Classic.
+const UNLISTED: [(&str, &str); 8] = [
+    ("document", "arn:${Partition}:ssm:${Region}::document/${DocumentName}"),
+    (
+        "automation-definition",
+        "arn:${Partition}:ssm:${Region}::automation-definition/${AutomationDefinitionName}:${VersionId}",
+    ),
+    (
+        "parameter",
+        "arn:${Partition}:ssm:${Region}::parameter/aws/${ParameterName}",
+    ),
+    (
+        "transform",
+        "arn:${Partition}:cloudformation:${Region}:aws:transform/${TransformName}",
+    ),
+    (
+        "product",
+        "arn:${Partition}:securityhub:${Region}::product/${Company}/${ProductId}",
+    ),
+    (
+        "view",
+        "arn:${Partition}:resource-explorer-2:${Region}::view/${ViewName}/service-view",
+    ),
+    ("change token", "arn:${Partition}:waf::${Account}:changetoken/${Token}"),
+    (
+        "change token",
+        "arn:${Partition}:waf-regional:${Region}:${Account}:changetoken/${Token}",
+    ),
+];
+
+/// The formats that ARNs of the service have.
+pub(crate) fn formats_of(service: &str) -> impl Iterator<Item = Format> {
+    let listed = Catalog::arn_formats(service);
+    let listed = listed.map(|(of, format)| (of.service().prefix(), of.name(), format));
+    let unlisted = UNLISTED.map(|(name, format)| ("", name, format));
+    let formats = listed.chain(unlisted).filter_map(|(page, resource_type, format)| {
+        Some(Format {
+            page,
+            resource_type,
+            arn: arn_pattern::arn(format)?,
+        })
+    });
+    // The format of a recovery point leaves the service open.
+    formats.filter(move |format| format.arn.service == service || is_pattern(format.arn.service))
+}
+
+/// Those that the last segment of the ARN fits.
+pub(crate) fn fitting(arn: &Arn<'_>) -> Vec<Format> {
+    formats_of(arn.service)
+        .filter(|format| fits(arn.resource, format.arn.resource))
+        .collect()
+}
