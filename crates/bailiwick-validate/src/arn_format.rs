@@ -51,6 +51,12 @@ const UNLISTED: [(&str, &str); 8] = [
     ),
 ];
 
+/// Whether the service segment, which may have wildcards, is that of some service's ARNs.
+pub(crate) fn is_service(segment: &str) -> bool {
+    let named = Catalog::service(segment).is_some_and(|service| service.prefix() == segment);
+    named || Catalog::arn_services().any(|service| arn_pattern::matches(segment, service))
+}
+
 /// The formats that ARNs of the service have.
 pub(crate) fn formats_of(service: &str) -> impl Iterator<Item = Format> {
     let listed = Catalog::arn_formats(service);

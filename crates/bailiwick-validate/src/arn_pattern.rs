@@ -29,6 +29,15 @@ pub(crate) fn arn(text: &str) -> Option<Arn<'_>> {
     })
 }
 
+/// The service segment of an ARN, shortened ones too; nothing where it is empty or has a policy variable.
+pub(crate) fn service(text: &str) -> Option<&str> {
+    let mut segments = segments(text);
+    (segments.next() == Some("arn")).then_some(())?;
+    segments
+        .nth(1)
+        .filter(|service| !service.is_empty() && !service.contains("${"))
+}
+
 /// Whether the text has a wildcard or a policy variable, so that it can stand for several.
 pub(crate) fn is_pattern(text: &str) -> bool {
     text.contains(['*', '?']) || text.contains("${")
@@ -216,5 +225,24 @@ mod tests {
         let parts: Vec<&str> = segments("arn:aws:s3::${aws:PrincipalAccount}:a:b").collect();
         assert_eq!(parts, ["arn", "aws", "s3", "", "${aws:PrincipalAccount}", "a:b"]);
         assert_eq!(segments("").collect::<Vec<_>>(), [""]);
+        assert_eq!(
+            arn("arn:aws:s3:::${aws:username}").map(|arn| arn.resource),
+            Some("${aws:username}")
+        );
+    }
+
+    #[test]
+    fn shortened_arns_have_a_service() {
+        for (text, expected) in [
+            ("arn:aws:sqs", Some("sqs")),
+            ("arn:aws:SQS:*:*:a", Some("SQS")),
+            ("arn:aws", None),
+            ("arn:aws::::a", None),
+            ("arn:aws:${aws:service}:::a", None),
+            ("aws:aws:sqs", None),
+        ] {
+            assert_eq!(service(text), expected, "{text}");
+        }
+        assert_eq!(arn("arn:aws:sqs:*:*"), None);
     }
 }

@@ -68,7 +68,10 @@ pub(crate) struct Resource<'a> {
     pub(crate) arn: Option<Arn<'a>>,
     /// The service that its ARN names, where there is one of that prefix.
     pub(crate) service: Option<&'static Service>,
-    /// Worked out when it is first asked for.
+    /// The third segment, where it is there and has no policy variable. Shortened ARNs have it too.
+    pub(crate) arn_service: Option<&'a str>,
+    /// Worked out when it is first asked for, as the next.
+    is_of_a_service: OnceCell<bool>,
     formats: OnceCell<Vec<Format>>,
 }
 
@@ -289,8 +292,16 @@ impl<'a> Resource<'a> {
             text,
             arn,
             service: arn.and_then(|arn| Catalog::service(arn.service)),
+            arn_service: arn_pattern::service(&text.node),
+            is_of_a_service: OnceCell::new(),
             formats: OnceCell::new(),
         }
+    }
+
+    /// Whether its third segment is that of some service's ARNs, or fits one.
+    pub(crate) fn is_of_a_service(&self) -> bool {
+        let is_service = || self.arn_service.is_some_and(arn_format::is_service);
+        *self.is_of_a_service.get_or_init(is_service)
     }
 
     /// The ARN formats of its service that the last segment of its ARN fits.

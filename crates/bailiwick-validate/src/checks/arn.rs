@@ -7,7 +7,7 @@
 use bailiwick_catalog::{Catalog, Region};
 use bailiwick_grammar::{Arn, DiagnosticCode, PARTITIONS};
 
-use crate::arn_format::{Format, formats_of};
+use crate::arn_format::{Format, formats_of, is_service};
 use crate::arn_pattern::{self, fits, is_pattern};
 use crate::check::{Check, Example, FindingType, Run};
 use crate::policy_type::PolicyTypes;
@@ -220,10 +220,10 @@ fn invalid_partition(_: &Statement<'_>, resource: &Resource<'_>, report: &mut Re
 
 fn invalid_service(statement: &Statement<'_>, report: &mut Report<'_>) {
     for resource in &statement.resources {
-        let Some(service) = service_of(resource) else {
+        let Some(service) = resource.arn_service else {
             continue;
         };
-        if !is_service(service) && !is_service(&service.to_ascii_lowercase()) {
+        if !resource.is_of_a_service() && in_lower_case(service).is_none() {
             let details =
                 format!("There is no service `{service}`. Write the service prefix of the resource, as `s3`.");
             report.at(resource.text.place_of(service), details);
@@ -242,11 +242,10 @@ fn invalid_service(statement: &Statement<'_>, report: &mut Report<'_>) {
 }
 
 fn invalid_arn_service_case(_: &Statement<'_>, resource: &Resource<'_>, report: &mut Report<'_>) {
-    let Some(service) = service_of(resource) else {
+    let Some(service) = resource.arn_service.filter(|_| !resource.is_of_a_service()) else {
         return;
     };
-    let lower = service.to_ascii_lowercase();
-    if !is_service(service) && is_service(&lower) {
+    if let Some(lower) = in_lower_case(service) {
         let details = format!("The case of letters matters in ARNs. Write `{lower}` instead of `{service}`.");
         report.at(resource.text.place_of(service), details);
     }
@@ -289,7 +288,7 @@ fn missing_arn_region(_: &Statement<'_>, resource: &Resource<'_>, report: &mut R
 }
 
 fn invalid_arn_region(_: &Statement<'_>, resource: &Resource<'_>, report: &mut Report<'_>) {
-    let Some(arn) = resource.arn.as_ref().filter(|arn| is_service(arn.service)) else {
+    let Some(arn) = resource.arn.as_ref().filter(|_| resource.is_of_a_service()) else {
         return;
     };
     let fault = region_fault(resource);
@@ -337,7 +336,7 @@ fn missing_arn_account(_: &Statement<'_>, resource: &Resource<'_>, report: &mut 
 }
 
 fn invalid_arn_account(_: &Statement<'_>, resource: &Resource<'_>, report: &mut Report<'_>) {
-    let Some(arn) = resource.arn.as_ref().filter(|arn| is_service(arn.service)) else {
+    let Some(arn) = resource.arn.as_ref().filter(|_| resource.is_of_a_service()) else {
         return;
     };
     let fault = account_fault(resource);
@@ -426,19 +425,12 @@ fn fault(
     Some((fault, format.resource_type))
 }
 
-/// The service segment, unless it is empty or has a policy variable.
-fn service_of<'a>(resource: &Resource<'a>) -> Option<&'a str> {
-    let text: &'a str = resource.text.node.as_str();
-    let mut segments = arn_pattern::segments(text);
-    (segments.next() == Some("arn")).then_some(())?;
-    segments
-        .nth(1)
-        .filter(|service| !service.is_empty() && !service.contains("${"))
-}
-
-fn is_service(segment: &str) -> bool {
-    let named = Catalog::service(segment).is_some_and(|service| service.prefix() == segment);
-    named || Catalog::arn_services().any(|service| arn_pattern::matches(segment, service))
+/// The service segment in lower case, where that makes it one of a service.
+fn in_lower_case(service: &str) -> Option<String> {
+    let has_capitals = service.bytes().any(|byte| byte.is_ascii_uppercase());
+    has_capitals
+        .then(|| service.to_ascii_lowercase())
+        .filter(|lower| is_service(lower))
 }
 
 /// Whether the Region segment fits a Region of the ARN's partition.
