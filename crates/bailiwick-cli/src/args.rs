@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use bailiwick::{FindingType, ValidatePolicyResourceType};
 use clap::{Parser, Subcommand, ValueEnum};
 
 /// AWS IAM questions, answered offline from what AWS's own commands print.
@@ -16,6 +17,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Can(CanArgs),
     Simulate(SimulateArgs),
+    Validate(ValidateArgs),
 }
 
 /// Say whether a principal of an organization can do something, and which statements decide it.
@@ -74,6 +76,88 @@ pub(crate) struct Shown {
 pub(crate) enum Format {
     Human,
     Json,
+}
+
+/// Run the policy checks of IAM Access Analyzer on policies, offline.
+///
+/// FILE is a policy, an export of `aws iam get-account-authorization-details`, or a folder. Folders are searched for `.json` files; in a
+/// folder of exports (`org.json`, `accounts/ID.gaad.json`, …) every policy is checked.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit status:
+  0  nothing was found at or above the level of --fail-on
+  1  something was found at or above it
+  2  the question or a file is wrong: a text that is not JSON, a file that is no policy
+  3  the exports lack something, or a part of them cannot be read")]
+pub(crate) struct ValidateArgs {
+    /// Policies, exports or folders of them, or `-` for standard input
+    #[arg(value_name = "FILE", required_unless_present_any = ["list_checks", "explain"])]
+    pub(crate) files: Vec<PathBuf>,
+    /// Type of the policies; without it, the type is inferred from each document, and told
+    #[arg(long = "type", value_name = "TYPE", value_enum)]
+    pub(crate) policy_type: Option<TypeName>,
+    /// Type of the resource that a resource policy belongs to, such as `AWS::S3::Bucket`
+    #[arg(long, value_name = "TYPE", value_parser = resource_type)]
+    pub(crate) resource_type: Option<ValidatePolicyResourceType>,
+    /// The least grave finding that makes the exit status 1
+    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = FailOn::SecurityWarning)]
+    pub(crate) fail_on: FailOn,
+    /// For people, for programs, or for code reviews
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
+    pub(crate) format: ReportFormat,
+    /// List the checks
+    #[arg(long, conflicts_with_all = ["files", "explain", "policy_type", "resource_type"])]
+    pub(crate) list_checks: bool,
+    /// Explain the check of an issue code, such as `INVALID_EFFECT`
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["files", "policy_type", "resource_type"])]
+    pub(crate) explain: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum TypeName {
+    Identity,
+    Resource,
+    Trust,
+    Scp,
+    Rcp,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum FailOn {
+    Error,
+    SecurityWarning,
+    Warning,
+    Suggestion,
+    Never,
+}
+
+impl FailOn {
+    /// The least grave type of finding that counts.
+    pub(crate) fn level(self) -> Option<FindingType> {
+        match self {
+            Self::Error => Some(FindingType::Error),
+            Self::SecurityWarning => Some(FindingType::SecurityWarning),
+            Self::Warning => Some(FindingType::Warning),
+            Self::Suggestion => Some(FindingType::Suggestion),
+            Self::Never => None,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    Human,
+    Json,
+    Sarif,
+}
+
+fn resource_type(text: &str) -> Result<ValidatePolicyResourceType, String> {
+    let known = ValidatePolicyResourceType::ALL.into_iter();
+    let names: Vec<&str> = known.clone().map(ValidatePolicyResourceType::as_str).collect();
+    known
+        .into_iter()
+        .find(|known| known.as_str().eq_ignore_ascii_case(text))
+        .ok_or_else(|| format!("write one of {}", names.join(", ")))
 }
 
 fn key_and_value(text: &str) -> Result<(String, String), String> {

@@ -7,6 +7,8 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// The question is answered.
     Done,
+    /// Something was found.
+    Found,
     /// The input is incomplete.
     Incomplete,
     /// The question or its input is wrong.
@@ -17,6 +19,7 @@ impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(match exit {
             Exit::Done => 0,
+            Exit::Found => 1,
             Exit::Wrong => 2,
             Exit::Incomplete => 3,
         })

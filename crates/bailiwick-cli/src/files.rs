@@ -9,7 +9,7 @@ use bailiwick::{Environment, ExportFile, is_export, load_account_export, load_ex
 use crate::output::Failure;
 
 /// The largest file that is read, in bytes.
-const MAX_FILE_BYTES: u64 = 1 << 30;
+pub(crate) const MAX_FILE_BYTES: u64 = 1 << 30;
 
 /// A file that was read.
 pub(crate) struct ReadFile {

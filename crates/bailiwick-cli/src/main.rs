@@ -11,6 +11,7 @@ mod files;
 mod output;
 mod render;
 mod simulate;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     let ended = match &args.command {
         Command::Can(args) => can::run(args, &mut output),
         Command::Simulate(args) => simulate::run(args, &mut output),
+        Command::Validate(args) => validate::run(args, &mut output),
     };
     output.finish(ended).into()
 }

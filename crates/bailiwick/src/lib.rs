@@ -15,6 +15,7 @@ mod lines;
 mod load;
 mod scenario;
 mod simulate_policy;
+mod validate;
 
 pub use bailiwick_eval::{
     Decision, Explanation, GroupOutcome, Mismatch, NearMiss, PolicyGroup, RequestError, StatementPlace,
@@ -25,6 +26,10 @@ pub use bailiwick_model::{
     BrokenPolicy, BrokenPolicyReason, Environment, ImportProblem, Location, ServiceAuthorization, ServiceRule,
 };
 pub use bailiwick_policy::{ConditionKey, ContextValue, PrincipalMatch, RequestContext};
+pub use bailiwick_validate::{
+    Check as PolicyCheck, FindingType, PathElement, ValidatePolicyError, ValidatePolicyErrorKind,
+    ValidatePolicyResourceType, ValidatePolicyType, check as policy_check, checks as policy_checks,
+};
 
 pub use crate::answer::{
     Answer, ContextReport, Excerpt, ExplanationReport, FailedElement, LocationReport, NearMissReport, PassedRole,
@@ -37,7 +42,9 @@ pub use crate::authorizer::{
 pub use crate::can::{Call, Check, Question, QuestionError, can, can_all};
 pub use crate::document_cache::DocumentCache;
 pub use crate::lines::{LineReport, simulate_line};
-pub use crate::load::{ExportFile, is_export, load_account_export, load_exports};
+pub use crate::load::{
+    ExportFile, is_export, load_account_export, load_exports, load_organization_export, load_resources_export,
+};
 pub use crate::scenario::{Scenario, ScenarioError};
 pub use crate::simulate_policy::{
     AttachmentType, ContextEntry, ContextKeyType, EvalDecisionDetails, EvaluationResult, EvaluationResultForm,
@@ -46,4 +53,9 @@ pub use crate::simulate_policy::{
     SimulateCustomPolicy, SimulatePolicyError, SimulatePolicyErrorKind, SimulatePolicyResponse,
     SimulatePrincipalPolicy, SourcePolicyType, context_keys_for_custom_policy, context_keys_for_principal_policy,
     simulate_custom_policy, simulate_principal_policy,
+};
+pub use crate::validate::{
+    CheckReport, DocumentKind, ExportReports, FindingCounts, FindingLocation, FindingReport, IncompleteReport,
+    PolicyHolderKind, PolicyPlace, PolicyReport, ValidateReport, ValidatedAs, check_reports, infer_policy_type,
+    nearest_codes, sarif_log, validate_document, validate_exports,
 };

@@ -141,6 +141,31 @@ pub fn load_account_export(file: ExportFile<'_>) -> Environment {
     environment
 }
 
+/// Loads one `org.json`, whatever its name.
+pub fn load_organization_export(file: ExportFile<'_>) -> Environment {
+    let import = import_organization(file.name, file.bytes, &DocumentCache::new());
+    let mut environment = Environment::new();
+    if !import.complete {
+        environment.set_incomplete(IncompletePart::Organization, file.name);
+    }
+    environment.add_problems(import.problems);
+    if let Some(organization) = import.organization {
+        environment.set_organization(organization);
+    }
+    environment
+}
+
+/// Loads one `ID.resources.json`, whatever its name.
+pub fn load_resources_export(file: ExportFile<'_>) -> Environment {
+    let import = import_resources(file.name, file.bytes, &DocumentCache::new());
+    let mut environment = Environment::new();
+    if let (Some(account), false) = (import.account, import.complete) {
+        environment.set_incomplete(IncompletePart::Resources(account), file.name);
+    }
+    environment.add_resources(import);
+    environment
+}
+
 fn import_account(
     id: &str,
     files: &AccountFiles<'_>,

@@ -1,6 +1,9 @@
 //! Answers and complaints as people and programs read them.
 
 mod answer;
+mod check;
+mod finding;
+mod picture;
 mod problem;
 
 use std::borrow::Cow;
@@ -9,7 +12,9 @@ use std::io::Write;
 use serde::Serialize;
 
 pub(crate) use self::answer::answer;
-pub(crate) use self::problem::{problems, scenario_error};
+pub(crate) use self::check::{check, check_list};
+pub(crate) use self::finding::{Shown, findings};
+pub(crate) use self::problem::{missing_policies, problems, scenario_error};
 use crate::output::Failure;
 
 /// Writes a value as indented JSON.

@@ -15,11 +15,25 @@ const SHOWN: usize = 20;
 
 /// Shows what could not be read of the exports; says whether something is missing because of it.
 pub(crate) fn problems(exports: &Exports, output: &mut Output) -> bool {
+    problems_among(exports, |_| true, output)
+}
+
+/// Likewise, but only why policies may be missing: what is wrong with a document does not keep it from being validated, and what was
+/// assumed is about decisions.
+pub(crate) fn missing_policies(exports: &Exports, output: &mut Output) -> bool {
+    problems_among(
+        exports,
+        |problem| problem.is_error() && !problem.is_about_document,
+        output,
+    )
+}
+
+fn problems_among(exports: &Exports, wanted: fn(&ImportProblem) -> bool, output: &mut Output) -> bool {
     for why in &exports.unreadable {
         output.complain(&format!("error: {why}"));
     }
-    let problems = exports.environment.problems();
-    for problem in problems.iter().take(SHOWN) {
+    let problems = || exports.environment.problems().iter().filter(|problem| wanted(problem));
+    for problem in problems().take(SHOWN) {
         let text = exports
             .files
             .iter()
@@ -28,10 +42,11 @@ pub(crate) fn problems(exports: &Exports, output: &mut Output) -> bool {
         let text = text.and_then(|bytes| std::str::from_utf8(bytes).ok());
         output.complain(&import_problem(problem, text, output.error_colour));
     }
-    if problems.len() > SHOWN {
-        output.complain(&format!("and {} more problems", problems.len() - SHOWN));
+    let count = problems().count();
+    if count > SHOWN {
+        output.complain(&format!("and {} more problems", count - SHOWN));
     }
-    !exports.unreadable.is_empty() || problems.iter().any(ImportProblem::is_error)
+    !exports.unreadable.is_empty() || problems().any(ImportProblem::is_error)
 }
 
 fn import_problem(problem: &ImportProblem, text: Option<&str>, colour: bool) -> String {

@@ -22,6 +22,8 @@ pub struct ImportProblem {
     pub message: String,
     /// What was expected, or what to do.
     pub help: Option<String>,
+    /// Whether it is about what a policy document says. The document was read, and is kept with all of its diagnostics.
+    pub is_about_document: bool,
 }
 
 impl ImportProblem {
@@ -35,6 +37,7 @@ impl ImportProblem {
             entity: None,
             message: message.into(),
             help: None,
+            is_about_document: false,
         }
     }
 

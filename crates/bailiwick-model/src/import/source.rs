@@ -282,6 +282,7 @@ impl<'t> Source<'t> {
         let problem = self.problem(Severity::Error, offset, length, message);
         Some(ImportProblem {
             help: first.help.clone(),
+            is_about_document: true,
             ..problem
         })
     }

@@ -1,0 +1,227 @@
+//! Findings, for people.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bailiwick::{FindingCounts, FindingReport, FindingType, PolicyHolderKind, PolicyReport, ValidateReport};
+
+use super::clean;
+use super::picture::{Place, picture};
+
+/// How many findings of one policy are shown.
+const FINDINGS: usize = 200;
+
+/// How many further places of a finding are shown.
+const PLACES: usize = 5;
+
+/// How wide a line of prose is.
+const WIDTH: usize = 96;
+
+/// What the screen needs beside the report.
+pub(crate) struct Shown<'a> {
+    /// The texts of the files.
+    pub(crate) texts: &'a BTreeMap<String, String>,
+    /// The files that are shown though nothing was found in them.
+    pub(crate) named: &'a BTreeSet<String>,
+    /// The level that no finding reaches, where there is one.
+    pub(crate) below: Option<&'static str>,
+    pub(crate) colour: bool,
+}
+
+/// What was found, as text that ends with a line feed: policy by policy, the gravest findings of each first.
+pub(crate) fn findings(report: &ValidateReport, shown: &Shown<'_>) -> String {
+    let mut screen = Screen {
+        text: String::new(),
+        shown,
+    };
+    for policy in &report.files {
+        if !policy.findings.is_empty() || (policy.place.kind.is_none() && shown.named.contains(&policy.place.file)) {
+            screen.policy(policy);
+        }
+    }
+    screen.summary(report);
+    screen.text
+}
+
+struct Screen<'a> {
+    text: String,
+    shown: &'a Shown<'a>,
+}
+
+impl Screen<'_> {
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+    }
+
+    fn paint(&self, text: &str, code: &str) -> String {
+        let text = clean(text);
+        if self.shown.colour {
+            format!("\x1b[{code}m{text}\x1b[0m")
+        } else {
+            text.into_owned()
+        }
+    }
+
+    fn policy(&mut self, policy: &PolicyReport) {
+        let place = &policy.place;
+        let mut heading = place.file.clone();
+        if let Some(start) = place.start {
+            heading = format!("{heading}:{}:{}", start.line, start.column + 1);
+        }
+        let title = place
+            .title()
+            .map_or(String::new(), |title| format!(": {}", clean(&title)));
+        let heading = self.paint(&heading, "1");
+        self.line(&format!("{heading}{title}"));
+        let title = policy.validated_as.title();
+        let because = policy.validated_as.because.as_deref();
+        let because = because.map_or(String::new(), |because| format!(", because {because}"));
+        match place.kind {
+            // The heading says it.
+            Some(PolicyHolderKind::Inline | PolicyHolderKind::Managed | PolicyHolderKind::Trust) => {}
+            Some(PolicyHolderKind::Resource | PolicyHolderKind::Organization) | None => {
+                self.prose(&format!("validated as {title}{because}"), "  ");
+            }
+        }
+        if let [other, ..] = policy.also_in.as_slice() {
+            let title = other.title().unwrap_or_else(|| other.file.clone());
+            let more = match policy.also_in.len() - 1 {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            self.prose(&format!("the same document: {title}{more}"), "  ");
+        }
+        self.line("");
+        let mut findings: Vec<&FindingReport> = policy.findings.iter().collect();
+        // Stable: findings of one type stay in the order of the text.
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.check.finding_type()));
+        for finding in findings.iter().take(FINDINGS) {
+            self.finding(policy, finding);
+        }
+        if findings.len() > FINDINGS {
+            let left = findings.len() - FINDINGS;
+            self.line(&format!("  and {left} more findings: `--format json` has them all"));
+            self.line("");
+        }
+        if findings.is_empty() {
+            self.line("  nothing was found");
+            self.line("");
+        }
+    }
+
+    fn finding(&mut self, policy: &PolicyReport, finding: &FindingReport) {
+        let finding_type = finding.check.finding_type();
+        let grave = self.paint(&name(finding_type, 1), tone(finding_type));
+        let code = self.paint(finding.check.code(), "1");
+        let place = finding.locations.first().map_or(String::new(), |location| {
+            let start = location.span.start;
+            if policy.place.encoded {
+                format!(
+                    "line {}, column {} of the decoded document",
+                    start.line,
+                    start.column + 1
+                )
+            } else {
+                format!("{}:{}:{}", policy.place.file, start.line, start.column + 1)
+            }
+        });
+        self.line(&format!("  {grave} {code} {}", clean(&place)));
+        self.prose(&finding.details, "    ");
+        let text = match &policy.decoded {
+            Some(decoded) => Some(decoded),
+            None => self.shown.texts.get(&policy.place.file),
+        };
+        if let Some(text) = text {
+            let places = finding.locations.iter().take(1 + PLACES).map(|location| Place {
+                line: location.span.start.line,
+                bytes: location.bytes.range(),
+            });
+            let places: Vec<Place> = places.collect();
+            for row in picture(text, &places, self.shown.colour).lines() {
+                self.line(&format!("    {row}"));
+            }
+        }
+        if finding.locations.len() > 1 + PLACES {
+            let left = finding.locations.len() - 1 - PLACES;
+            self.line(&format!("    and {left} more places"));
+        }
+        self.line("");
+    }
+
+    /// Breaks a text into lines.
+    fn prose(&mut self, text: &str, indent: &str) {
+        let mut line = String::new();
+        let text = clean(text).into_owned();
+        for word in text.split(' ') {
+            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH {
+                self.line(&format!("{indent}{line}"));
+                line.clear();
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        self.line(&format!("{indent}{line}"));
+    }
+
+    fn summary(&mut self, report: &ValidateReport) {
+        let counts = report.counts();
+        let found = totals(&counts);
+        let policies = report.files.len();
+        let clean = report.files.iter().filter(|policy| policy.findings.is_empty()).count();
+        let policies = match policies {
+            1 => "1 policy".to_owned(),
+            count => format!("{count} policies"),
+        };
+        let mut parts = vec![format!("{found} in {policies}")];
+        if report.files.len() > 1 {
+            parts.push(format!("{clean} clean"));
+        }
+        match report.skipped.len() {
+            0 => {}
+            1 => parts.push("1 JSON file is no policy".to_owned()),
+            count => parts.push(format!("{count} JSON files are no policies")),
+        }
+        match report.incomplete.len() {
+            0 => {}
+            1 => parts.push("1 file or part could not be read".to_owned()),
+            count => parts.push(format!("{count} files or parts could not be read")),
+        }
+        if let (Some(level), true) = (self.shown.below, counts.total() > 0) {
+            parts.push(format!("nothing at or above {level} (--fail-on)"));
+        }
+        let summary = parts.join("; ");
+        let summary = self.paint(&summary, "1");
+        self.line(&summary);
+    }
+}
+
+/// `2 errors, 1 warning`
+fn totals(counts: &FindingCounts) -> String {
+    let found: Vec<String> = counts
+        .iter()
+        .filter(|&(_, count)| count > 0)
+        .map(|(finding_type, count)| format!("{count} {}", name(finding_type, count).to_lowercase()))
+        .collect();
+    if found.is_empty() {
+        "nothing was found".to_owned()
+    } else {
+        found.join(", ")
+    }
+}
+
+/// The type of findings as people say it.
+pub(super) fn name(finding_type: FindingType, count: usize) -> String {
+    let name = finding_type.as_str().replace('_', " ");
+    if count == 1 { name } else { name + "S" }
+}
+
+pub(super) fn tone(finding_type: FindingType) -> &'static str {
+    match finding_type {
+        FindingType::Error => "1;31",
+        FindingType::SecurityWarning => "1;35",
+        FindingType::Warning => "1;33",
+        FindingType::Suggestion => "1;36",
+    }
+}

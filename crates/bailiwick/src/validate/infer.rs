@@ -1,0 +1,212 @@
+//! What type of policy a document is, where nobody says it.
+
+#[cfg(test)]
+mod tests;
+
+use bailiwick_grammar::ast::{Effect, PrincipalBlock, Statement};
+use bailiwick_grammar::{Arn, ParseOptions, Spanned, parse_policy};
+use bailiwick_validate::{ValidatePolicyResourceType, ValidatePolicyType};
+
+use super::report::ValidatedAs;
+
+/// The type of policy that a document most likely is, and why. The path of its file is a hint where the document leaves a choice.
+///
+/// Where two types are as likely, the choice falls on the one whose checks find more. An SCP has the shape of an identity policy, and an
+/// RCP that of a resource policy: only the path can tell the former, and only the extent of what is denied the latter.
+pub fn infer_policy_type(text: &str, path: &str) -> ValidatedAs {
+    let parsed = parse_policy(text, &ParseOptions::default());
+    let statements = parsed.document.and_then(|document| document.node.statements);
+    let statements: Vec<Spanned<Statement>> = statements.map(|found| found.node.items).unwrap_or_default();
+    let facts: Vec<Facts<'_>> = statements.iter().map(|statement| Facts::of(&statement.node)).collect();
+    let (policy_type, because) = infer(&facts, Hint::of(path));
+    ValidatedAs {
+        policy_type,
+        because: Some(because),
+    }
+}
+
+fn infer(statements: &[Facts<'_>], hint: Option<Hint>) -> (ValidatePolicyType, String) {
+    let with_principal = statements.iter().filter(|facts| facts.principal.is_some()).count();
+    if hint == Some(Hint::Scp) && with_principal * 2 <= statements.len() {
+        let because = "its path says so, and it has the elements of one";
+        return (ValidatePolicyType::ServiceControlPolicy, because.to_owned());
+    }
+    if hint == Some(Hint::Rcp) && statements.iter().all(Facts::is_for_everyone) {
+        let because = "its path says so, and it is for every principal";
+        return (ValidatePolicyType::ResourceControlPolicy, because.to_owned());
+    }
+    if statements.is_empty() {
+        return (
+            ValidatePolicyType::IdentityPolicy,
+            "it has no statement that could tell".to_owned(),
+        );
+    }
+    let assumes = statements.iter().all(Facts::assumes_roles);
+    let no_resource = statements.iter().all(|facts| !facts.has_resource);
+    if with_principal == 0 && hint == Some(Hint::Trust) && assumes && no_resource {
+        let because = "its path says so, and every action assumes a role";
+        return (ValidatePolicyType::TRUST_POLICY, because.to_owned());
+    }
+    if with_principal * 2 < statements.len() || with_principal == 0 {
+        let who = if with_principal == 0 {
+            "no statement names a principal"
+        } else {
+            "most statements name no principal"
+        };
+        return (
+            ValidatePolicyType::IdentityPolicy,
+            format!("{who} (for a service control policy: --type scp)"),
+        );
+    }
+    let is_rcp =
+        (statements.iter()).all(|facts| facts.denies && facts.is_for_everyone() && facts.concerns_all_resources());
+    if assumes && !is_rcp {
+        let because = "it names principals, and every action assumes a role";
+        return (ValidatePolicyType::TRUST_POLICY, because.to_owned());
+    }
+    if is_rcp {
+        let because = "every statement denies to every principal whatever the resource";
+        return (ValidatePolicyType::ResourceControlPolicy, because.to_owned());
+    }
+    let (resource_type, of) = match resource_type(statements) {
+        Some((resource_type, of)) => (Some(resource_type), format!(", and every resource is {of}")),
+        None => (None, String::new()),
+    };
+    let who = if with_principal == statements.len() {
+        "its statements name principals"
+    } else {
+        "most statements name principals"
+    };
+    (ValidatePolicyType::ResourcePolicy(resource_type), format!("{who}{of}"))
+}
+
+/// What the path of a file says.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Hint {
+    Scp,
+    Rcp,
+    Trust,
+}
+
+impl Hint {
+    /// By the words of the path, the last one first: a file's name says more than its folder's.
+    fn of(path: &str) -> Option<Self> {
+        let words = path.rsplit(|c: char| !c.is_ascii_alphanumeric());
+        words
+            .map(|word| match word.to_ascii_lowercase().as_str() {
+                "scp" | "scps" => Some(Self::Scp),
+                "rcp" | "rcps" => Some(Self::Rcp),
+                "trust" | "assume" => Some(Self::Trust),
+                _ => None,
+            })
+            .find(Option::is_some)?
+    }
+}
+
+/// What is to be known of a statement. An element that could not be understood is there all the same.
+struct Facts<'s> {
+    denies: bool,
+    /// Whether the principal is everyone.
+    principal: Option<bool>,
+    /// Nothing for `NotAction`.
+    actions: Vec<&'s str>,
+    has_resource: bool,
+    /// Nothing for `NotResource`.
+    resources: Vec<&'s str>,
+    not_resource: bool,
+}
+
+impl<'s> Facts<'s> {
+    fn of(statement: &'s Statement) -> Self {
+        let has_other = |names: [&str; 2]| {
+            let mut keys = statement.extra.iter().map(|member| member.key.as_str());
+            keys.any(|key| names.contains(&key))
+        };
+        let principal = statement.principal.as_ref().map(|element| {
+            !element.negated
+                && match &element.value.node {
+                    PrincipalBlock::Everyone => true,
+                    PrincipalBlock::Map { entries, .. } => {
+                        let mut values = entries.iter().flat_map(|entry| &entry.values.node.items);
+                        values.any(|value| value.node.text.as_str() == "*")
+                    }
+                }
+        });
+        let action = statement.action.as_ref().filter(|element| !element.negated);
+        let resource = statement.resource.as_ref();
+        Self {
+            denies: (statement.effect.as_ref()).is_some_and(|effect| effect.node == Effect::Deny),
+            principal: principal.or_else(|| has_other(["Principal", "NotPrincipal"]).then_some(false)),
+            actions: action.map_or_else(Vec::new, |element| {
+                let items = &element.value.node.items;
+                items.iter().map(|action| action.node.as_str()).collect()
+            }),
+            has_resource: resource.is_some() || has_other(["Resource", "NotResource"]),
+            resources: resource.map_or_else(Vec::new, |element| {
+                let items = &element.value.node.items;
+                items.iter().map(|resource| resource.node.as_str()).collect()
+            }),
+            not_resource: resource.is_some_and(|element| element.negated),
+        }
+    }
+
+    fn is_for_everyone(&self) -> bool {
+        self.principal == Some(true)
+    }
+
+    /// Whether every action is one that a role trust policy has, and one of them assumes the role.
+    fn assumes_roles(&self) -> bool {
+        let sts = |action: &str| action.to_ascii_lowercase().strip_prefix("sts:").map(str::to_owned);
+        let names: Option<Vec<String>> = self.actions.iter().map(|action| sts(action)).collect();
+        names.is_some_and(|names| {
+            let known = |name: &String| {
+                ["assumerole", "tagsession", "setsourceidentity", "setcontext"]
+                    .iter()
+                    .any(|known| name.starts_with(known))
+            };
+            names.iter().all(known) && !names.is_empty()
+        })
+    }
+
+    /// Whether it speaks of all resources of a service, or of several services: no resource's own policy does.
+    fn concerns_all_resources(&self) -> bool {
+        self.not_resource || self.resources.contains(&"*")
+    }
+}
+
+/// The one type that all resources have, in words too.
+fn resource_type(statements: &[Facts<'_>]) -> Option<(ValidatePolicyResourceType, &'static str)> {
+    let mut types = statements
+        .iter()
+        .flat_map(|facts| &facts.resources)
+        .map(|resource| type_of(resource));
+    let first = types.next()??;
+    let every_statement = statements.iter().all(|facts| !facts.resources.is_empty());
+    (every_statement && types.all(|other| other == Some(first))).then_some(first)
+}
+
+fn type_of(resource: &str) -> Option<(ValidatePolicyResourceType, &'static str)> {
+    let arn = Arn::parse(resource).ok()?;
+    let in_place = (!arn.region.is_empty(), !arn.account.is_empty());
+    match (arn.service, in_place) {
+        ("s3", (false, false)) if arn.resource != "*" => {
+            Some((ValidatePolicyResourceType::S3Bucket, "a bucket or in one"))
+        }
+        ("s3", (true, true)) if arn.resource.starts_with("accesspoint/") => Some((
+            ValidatePolicyResourceType::S3AccessPoint,
+            "an access point or behind one",
+        )),
+        ("s3", (false, true)) if arn.resource.starts_with("accesspoint/") => Some((
+            ValidatePolicyResourceType::S3MultiRegionAccessPoint,
+            "a Multi-Region Access Point or behind one",
+        )),
+        ("s3-object-lambda", (true, true)) if arn.resource.starts_with("accesspoint/") => Some((
+            ValidatePolicyResourceType::S3ObjectLambdaAccessPoint,
+            "an Object Lambda Access Point or behind one",
+        )),
+        ("dynamodb", (true, true)) if arn.resource.starts_with("table/") && !arn.resource.contains("/stream/") => {
+            Some((ValidatePolicyResourceType::DynamoDbTable, "a table or part of one"))
+        }
+        _ => None,
+    }
+}

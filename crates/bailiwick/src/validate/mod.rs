@@ -1,0 +1,20 @@
+//! Documents validated, and what is told of it: for people, as JSON, as SARIF.
+
+mod checks;
+mod document_kind;
+mod export;
+mod file_text;
+mod fingerprint;
+mod infer;
+mod report;
+mod sarif;
+
+pub use self::checks::{CheckReport, check_reports, nearest_codes};
+pub use self::document_kind::DocumentKind;
+pub use self::export::{ExportReports, validate_exports};
+pub use self::infer::infer_policy_type;
+pub use self::report::{
+    FindingCounts, FindingLocation, FindingReport, IncompleteReport, PolicyHolderKind, PolicyPlace, PolicyReport,
+    ValidateReport, ValidatedAs, validate_document,
+};
+pub use self::sarif::sarif_log;
