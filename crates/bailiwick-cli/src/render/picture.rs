@@ -1,5 +1,6 @@
 //! Places of a text as pictures: the line with carets under the place, and where others are.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
@@ -58,7 +59,7 @@ pub(super) fn picture(text: &str, places: &[Place], colour: bool) -> String {
             };
             kind.span(place.start - line.shown.start..place.end - line.shown.start)
         });
-        let snippet = Snippet::source(line.text)
+        let snippet = Snippet::source(visible(line.text))
             .line_start(line.number as usize)
             .annotations(annotations);
         let report = &[Level::ERROR.no_name().primary_title("").element(snippet)];
@@ -88,6 +89,19 @@ impl<'t> Line<'t> {
             places: Vec::new(),
         }
     }
+}
+
+/// A text in which what steers a terminal is replaced, byte for byte as long: what annotate-snippets leaves as it is.
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
+    let seen = |c: char| match c {
+        '\u{80}'..='\u{9f}' => '\u{a4}',
+        '\u{200e}' | '\u{200f}' => '\u{fffd}',
+        c => c,
+    };
+    if text.chars().all(|c| seen(c) == c) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(seen).collect())
 }
 
 /// The nearest place at or before `at` that is between two characters.
@@ -148,6 +162,19 @@ mod tests {
         };
         let picture = picture(&text, &[place], false);
         assert!(picture.contains("here") && picture.len() < 600, "{picture}");
+    }
+
+    #[test]
+    fn what_steers_a_terminal_is_replaced() {
+        for c in ('\0'..='\u{ffff}').filter(|&c| c != '\t' && c != '\n') {
+            let picture = picture(&format!("a{c}b"), &[Place { line: 1, bytes: 0..1 }], false);
+            assert_eq!(
+                super::super::clean(&picture.replace('\n', " ")),
+                picture.replace('\n', " "),
+                "{c:?}"
+            );
+        }
+        assert_eq!(visible("\u{9b}\u{200e}").len(), "\u{9b}\u{200e}".len());
     }
 
     #[test]

@@ -6,6 +6,7 @@ use bailiwick::{BrokenPolicyReason, ImportProblem, LineIndex, Position, Scenario
 use crate::files::Exports;
 use crate::output::{Failure, Output};
 use crate::render::clean;
+use crate::render::picture::visible;
 
 /// How much of a long line is shown on either side of what is wrong with it.
 const CONTEXT: usize = 60;
@@ -115,7 +116,7 @@ fn excerpt(text: &str, span: Span, colour: bool) -> String {
     let to = floor(text, line_end.min(start.saturating_add(2 * CONTEXT)).max(start));
     let shown = text.get(from..to).unwrap_or_default();
     let carets = (start - from).min(shown.len())..(end.max(start) - from).min(shown.len());
-    let snippet = Snippet::source(shown)
+    let snippet = Snippet::source(visible(shown))
         .line_start(position.line as usize)
         .annotation(AnnotationKind::Primary.span(carets));
     let report = &[Level::ERROR.no_name().primary_title("").element(snippet)];

@@ -238,8 +238,13 @@ fn session(args: &[&str], ended: &Ended) -> String {
 }
 
 fn compare(name: &str, args: &[&str]) {
+    compare_in("testdata/cli", name, args);
+}
+
+/// Compares what a terminal shows with the snapshot of that name in a folder.
+pub(crate) fn compare_in(folder: &str, name: &str, args: &[&str]) {
     let text = session(args, &run(args));
-    let folder = root().join("testdata/cli").canonicalize().unwrap();
+    let folder = root().join(folder).canonicalize().unwrap();
     insta::with_settings!({ snapshot_path => folder, prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!(name, text);
     });

@@ -91,6 +91,26 @@ fn lines_conform_in_both_forms() {
 }
 
 #[test]
+fn reports_of_validate_conform() {
+    let schema = schema("validate");
+    for path in ["policies", "exports", "not_json.json", "policies/other/package.json"] {
+        let path = format!("testdata/cli/validate/{path}");
+        conforms(&schema, &run(&["validate", "--format", "json", &path]).json());
+    }
+    let organization = run(&["validate", "--format", "json", "testdata/acme"]);
+    conforms(&schema, &organization.json());
+}
+
+#[test]
+fn the_list_of_checks_conforms() {
+    let schema = schema("checks");
+    let list = run(&["validate", "--list-checks", "--format", "json"]).json();
+    conforms(&schema, &list);
+    let one = run(&["validate", "--explain", "INVALID_EFFECT", "--format", "json"]).json();
+    assert!(list["checks"].as_array().unwrap().contains(&one));
+}
+
+#[test]
 fn what_differs_from_a_schema_is_noticed() {
     let answer = cases()[1].json();
     for (pointer, value) in [

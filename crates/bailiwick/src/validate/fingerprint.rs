@@ -35,7 +35,9 @@ impl Fingerprints {
                 }
             }
             let range = location.bytes.range();
-            let place = text.as_bytes().get(range).unwrap_or_default();
+            // What is said of the whole policy stays said when a part of it changes.
+            let place = text.as_bytes().get(range).filter(|_| !location.path.is_empty());
+            let place = place.unwrap_or_default();
             // What is indented anew is the same.
             for byte in place.iter().take(TEXT).filter(|byte| !byte.is_ascii_whitespace()) {
                 hash.byte(*byte);

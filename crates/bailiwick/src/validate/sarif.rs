@@ -153,10 +153,14 @@ fn location(policy: &PolicyReport, place: &FindingLocation) -> Value {
     } else {
         region(place.span)
     };
-    json!({
+    let mut location = json!({
         "physicalLocation": {"artifactLocation": {"uri": uri(&policy.place.file)}, "region": region},
-        "logicalLocations": [{"fullyQualifiedName": json_pointer(&place.path)}],
-    })
+    });
+    let pointer = json_pointer(&place.path);
+    if !pointer.is_empty() {
+        location["logicalLocations"] = json!([{"fullyQualifiedName": pointer}]);
+    }
+    location
 }
 
 /// Lines and columns are counted from 1, and the end is just behind the last character.
