@@ -88,7 +88,8 @@ Exit status:
   0  nothing was found at or above the level of --fail-on
   1  something was found at or above it
   2  the question or a file is wrong: a text that is not JSON, a file that is no policy
-  3  the exports lack something, or a part of them cannot be read")]
+  3  the exports lack something, or a part of them cannot be read
+Of several, 2 comes before 3 and 3 before 1.")]
 pub(crate) struct ValidateArgs {
     /// Policies, exports or folders of them, or `-` for standard input
     #[arg(value_name = "FILE", required_unless_present_any = ["list_checks", "explain"])]

@@ -77,6 +77,7 @@ impl Screen<'_> {
         let because = policy.validated_as.because.as_deref();
         let because = because.map_or(String::new(), |because| format!(", because {because}"));
         match place.kind {
+            _ if !policy.is_json => self.line("  not JSON, so that nothing else can be said of it"),
             // The heading says it.
             Some(PolicyHolderKind::Inline | PolicyHolderKind::Managed | PolicyHolderKind::Trust) => {}
             Some(PolicyHolderKind::Resource | PolicyHolderKind::Organization) | None => {

@@ -77,52 +77,60 @@ impl Checker<'_> {
                         self.check(operand, item, &format!("{at}/{index}"))?;
                     }
                 }
-                "minLength" | "maxLength" => {
-                    let length = value.as_str().map(|text| text.chars().count() as u64);
-                    let limit = operand.as_u64().unwrap();
-                    if length.is_some_and(|length| {
-                        if keyword == "minLength" {
-                            length < limit
-                        } else {
-                            length > limit
-                        }
-                    }) {
-                        return fail(format!("{keyword} is {limit}"));
-                    }
-                }
-                "minItems" => {
-                    if value
-                        .as_array()
-                        .is_some_and(|items| (items.len() as u64) < operand.as_u64().unwrap())
-                    {
-                        return fail(format!("has less than {operand} items"));
-                    }
-                }
-                "uniqueItems" => {
-                    let items = value.as_array().map_or(&[][..], Vec::as_slice);
-                    let repeated = (1..items.len()).any(|at| items[..at].contains(&items[at]));
-                    if operand == &Value::Bool(true) && repeated {
-                        return fail("has an item twice".to_owned());
-                    }
-                }
-                "minimum" | "maximum" => {
-                    let limit = operand.as_f64().unwrap();
-                    if value.as_f64().is_some_and(|number| {
-                        if keyword == "minimum" {
-                            number < limit
-                        } else {
-                            number > limit
-                        }
-                    }) {
-                        return fail(format!("{keyword} is {limit}"));
-                    }
-                }
-                "pattern" => assert!(!value.is_string(), "{at}: patterns are not checked here"),
-                unknown => panic!("the checker does not know the keyword `{unknown}`"),
+                _ => bound(keyword, operand, value).map_err(|why| format!("{at}: {why}: {value}"))?,
             }
         }
         Ok(())
     }
+}
+
+/// Says which bound a value exceeds, or nothing.
+fn bound(keyword: &str, operand: &Value, value: &Value) -> Result<(), String> {
+    match keyword {
+        "minLength" | "maxLength" => {
+            let length = value.as_str().map(|text| text.chars().count() as u64);
+            let limit = operand.as_u64().unwrap();
+            if length.is_some_and(|length| {
+                if keyword == "minLength" {
+                    length < limit
+                } else {
+                    length > limit
+                }
+            }) {
+                return Err(format!("{keyword} is {limit}"));
+            }
+        }
+        "minItems" => {
+            if value
+                .as_array()
+                .is_some_and(|items| (items.len() as u64) < operand.as_u64().unwrap())
+            {
+                return Err(format!("has less than {operand} items"));
+            }
+        }
+        "uniqueItems" => {
+            let items = value.as_array().map_or(&[][..], Vec::as_slice);
+            let repeated = (1..items.len()).any(|at| items[..at].contains(&items[at]));
+            if operand == &Value::Bool(true) && repeated {
+                return Err("has an item twice".to_owned());
+            }
+        }
+        "minimum" | "maximum" => {
+            let limit = operand.as_f64().unwrap();
+            if value.as_f64().is_some_and(|number| {
+                if keyword == "minimum" {
+                    number < limit
+                } else {
+                    number > limit
+                }
+            }) {
+                return Err(format!("{keyword} is {limit}"));
+            }
+        }
+        "pattern" => assert!(!value.is_string(), "patterns are not checked here"),
+        unknown => panic!("the checker does not know the keyword `{unknown}`"),
+    }
+    Ok(())
 }
 
 fn has_type(value: &Value, name: &str) -> bool {

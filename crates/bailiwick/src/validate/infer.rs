@@ -3,8 +3,9 @@
 #[cfg(test)]
 mod tests;
 
-use bailiwick_grammar::ast::{Effect, PrincipalBlock, Statement};
+use bailiwick_grammar::ast::{Effect, Element, PrincipalBlock, Statement};
 use bailiwick_grammar::{Arn, ParseOptions, Spanned, parse_policy};
+use bailiwick_model::supports_resource_control_policies;
 use bailiwick_validate::{ValidatePolicyResourceType, ValidatePolicyType};
 
 use super::report::ValidatedAs;
@@ -31,7 +32,11 @@ fn infer(statements: &[Facts<'_>], hint: Option<Hint>) -> (ValidatePolicyType, S
         let because = "its path says so, and it has the elements of one";
         return (ValidatePolicyType::ServiceControlPolicy, because.to_owned());
     }
-    if hint == Some(Hint::Rcp) && statements.iter().all(Facts::is_for_everyone) {
+    if hint == Some(Hint::Rcp)
+        && statements
+            .iter()
+            .all(|facts| facts.principal.is_some_and(Who::is_everyone))
+    {
         let because = "its path says so, and it is for every principal";
         return (ValidatePolicyType::ResourceControlPolicy, because.to_owned());
     }
@@ -58,8 +63,7 @@ fn infer(statements: &[Facts<'_>], hint: Option<Hint>) -> (ValidatePolicyType, S
             format!("{who} (for a service control policy: --type scp)"),
         );
     }
-    let is_rcp =
-        (statements.iter()).all(|facts| facts.denies && facts.is_for_everyone() && facts.concerns_all_resources());
+    let is_rcp = statements.iter().all(Facts::has_form_of_rcp);
     if assumes && !is_rcp {
         let because = "it names principals, and every action assumes a role";
         return (ValidatePolicyType::TRUST_POLICY, because.to_owned());
@@ -91,23 +95,54 @@ enum Hint {
 impl Hint {
     /// By the words of the path, the last one first: a file's name says more than its folder's.
     fn of(path: &str) -> Option<Self> {
-        let words = path.rsplit(|c: char| !c.is_ascii_alphanumeric());
-        words
-            .map(|word| match word.to_ascii_lowercase().as_str() {
-                "scp" | "scps" => Some(Self::Scp),
-                "rcp" | "rcps" => Some(Self::Rcp),
-                "trust" | "assume" => Some(Self::Trust),
-                _ => None,
-            })
-            .find(Option::is_some)?
+        let path = path.to_ascii_lowercase().replace(['-', '_'], " ");
+        let path = (path.replace("service control polic", "servicecontrolpolic"))
+            .replace("resource control polic", "resourcecontrolpolic");
+        let mut words = path.rsplit(|c: char| !c.is_ascii_alphanumeric());
+        words.find_map(|word| match word {
+            "scp" | "scps" | "servicecontrolpolicy" | "servicecontrolpolicies" => Some(Self::Scp),
+            "rcp" | "rcps" | "resourcecontrolpolicy" | "resourcecontrolpolicies" => Some(Self::Rcp),
+            "trust" | "assume" => Some(Self::Trust),
+            _ => None,
+        })
+    }
+}
+
+/// Whom a statement names.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Who {
+    /// `"*"`
+    Everyone,
+    /// `{"AWS": "*"}` and the like, among others perhaps.
+    EveryoneByType,
+    Some,
+}
+
+impl Who {
+    fn of(element: &Element<PrincipalBlock>) -> Self {
+        match &element.value.node {
+            _ if element.negated => Self::Some,
+            PrincipalBlock::Everyone => Self::Everyone,
+            PrincipalBlock::Map { entries, .. } => {
+                let mut values = entries.iter().flat_map(|entry| &entry.values.node.items);
+                if values.any(|value| value.node.text.as_str() == "*") {
+                    Self::EveryoneByType
+                } else {
+                    Self::Some
+                }
+            }
+        }
+    }
+
+    fn is_everyone(self) -> bool {
+        self != Self::Some
     }
 }
 
 /// What is to be known of a statement. An element that could not be understood is there all the same.
 struct Facts<'s> {
     denies: bool,
-    /// Whether the principal is everyone.
-    principal: Option<bool>,
+    principal: Option<Who>,
     /// Nothing for `NotAction`.
     actions: Vec<&'s str>,
     has_resource: bool,
@@ -122,21 +157,12 @@ impl<'s> Facts<'s> {
             let mut keys = statement.extra.iter().map(|member| member.key.as_str());
             keys.any(|key| names.contains(&key))
         };
-        let principal = statement.principal.as_ref().map(|element| {
-            !element.negated
-                && match &element.value.node {
-                    PrincipalBlock::Everyone => true,
-                    PrincipalBlock::Map { entries, .. } => {
-                        let mut values = entries.iter().flat_map(|entry| &entry.values.node.items);
-                        values.any(|value| value.node.text.as_str() == "*")
-                    }
-                }
-        });
+        let principal = statement.principal.as_ref().map(Who::of);
         let action = statement.action.as_ref().filter(|element| !element.negated);
         let resource = statement.resource.as_ref();
         Self {
             denies: (statement.effect.as_ref()).is_some_and(|effect| effect.node == Effect::Deny),
-            principal: principal.or_else(|| has_other(["Principal", "NotPrincipal"]).then_some(false)),
+            principal: principal.or_else(|| has_other(["Principal", "NotPrincipal"]).then_some(Who::Some)),
             actions: action.map_or_else(Vec::new, |element| {
                 let items = &element.value.node.items;
                 items.iter().map(|action| action.node.as_str()).collect()
@@ -150,8 +176,14 @@ impl<'s> Facts<'s> {
         }
     }
 
-    fn is_for_everyone(&self) -> bool {
-        self.principal == Some(true)
+    /// Whether it denies as only RCPs do: to `"*"`, whatever the resource, and of services that have RCPs. The policies of some resources
+    /// have no other resource than `*` either, and seldom nothing but denies.
+    fn has_form_of_rcp(&self) -> bool {
+        let has_rcps = |action: &&str| *action == "*" || supports_resource_control_policies(action);
+        self.denies
+            && self.principal == Some(Who::Everyone)
+            && (self.not_resource || self.resources.contains(&"*"))
+            && self.actions.iter().all(has_rcps)
     }
 
     /// Whether every action is one that a role trust policy has, and one of them assumes the role.
@@ -166,11 +198,6 @@ impl<'s> Facts<'s> {
             };
             names.iter().all(known) && !names.is_empty()
         })
-    }
-
-    /// Whether it speaks of all resources of a service, or of several services: no resource's own policy does.
-    fn concerns_all_resources(&self) -> bool {
-        self.not_resource || self.resources.contains(&"*")
     }
 }
 

@@ -38,6 +38,11 @@ fn a_path_tells_an_scp_unless_the_document_contradicts() {
         IDENTITY,
         ValidatePolicyType::ServiceControlPolicy,
     );
+    check(
+        "Service-Control-Policies/p.json",
+        IDENTITY,
+        ValidatePolicyType::ServiceControlPolicy,
+    );
     check("description.json", IDENTITY, ValidatePolicyType::IdentityPolicy);
     check("scp.json", "[]", ValidatePolicyType::ServiceControlPolicy);
     let trust = r#"{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}"#;
@@ -79,6 +84,15 @@ fn what_denies_to_everyone_whatever_the_resource_is_an_rcp() {
     resource(
         r#"[{"Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*"},
             {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:*", "Resource": "*"}]"#,
+        None,
+    );
+    // Vaults have no RCPs, and RCPs have no principal but "*".
+    resource(
+        r#"{"Effect": "Deny", "Principal": "*", "Action": "backup:DeleteRecoveryPoint", "Resource": "*"}"#,
+        None,
+    );
+    resource(
+        r#"{"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "kms:*", "Resource": "*"}"#,
         None,
     );
     // RCPFullAWSAccess grants to everyone: read as a resource policy, more is said of it.
