@@ -51,7 +51,7 @@ pub(super) fn file(run: &mut Run, kind: DocumentKind, name: String, bytes: Vec<u
         DocumentKind::AccountAuthorizationDetails => load_account_export(file),
         DocumentKind::Organization => load_organization_export(file),
         DocumentKind::Resources => load_resources_export(file),
-        DocumentKind::Policy | DocumentKind::Other => Environment::new(),
+        DocumentKind::Policy | DocumentKind::Wrapped | DocumentKind::Other => Environment::new(),
     };
     let exports = Exports {
         files: vec![ReadFile { name, bytes }],

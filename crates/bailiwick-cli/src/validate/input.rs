@@ -59,14 +59,33 @@ pub(super) fn validate(path: &Path, name: &str, named: bool, policy_type: Option
             _ => Outcome::Export(kind, bytes),
         };
     }
-    if kind == DocumentKind::Other && !named {
-        return Outcome::Skipped;
+    let type_of = |document: &str| type_of(document, name, policy_type);
+    let report = match kind {
+        DocumentKind::Wrapped => PolicyReport::of_wrapped(name, text, type_of),
+        DocumentKind::Policy => Some(PolicyReport::of_file(name, text, type_of(text))),
+        _ => None,
+    };
+    let report = match report {
+        Some(report) => report,
+        None if !named => return Outcome::Skipped,
+        None => match PolicyReport::of_file(name, text, type_of(text)) {
+            // Who says that it is a policy learns what is wrong with it.
+            Ok(report) if report.is_json && policy_type.is_none() => {
+                let message = "it has neither `Statement` nor a `Version` of the policy language";
+                return Outcome::Refused(format!("`{name}` is no policy: {message}"));
+            }
+            report => report,
+        },
+    };
+    match report {
+        Ok(report) => Outcome::Policy(Box::new(report), text.to_owned()),
+        Err(error) => Outcome::Refused(format!("`{name}` cannot be validated: {error}")),
     }
-    policy(name, text, kind, policy_type)
 }
 
-fn policy(name: &str, text: &str, kind: DocumentKind, policy_type: Option<ValidatePolicyType>) -> Outcome {
-    let validated_as = match policy_type {
+/// What a document is validated as: what was said, or what it most likely is.
+fn type_of(text: &str, name: &str, policy_type: Option<ValidatePolicyType>) -> ValidatedAs {
+    match policy_type {
         // Of which resource it is can be seen; that it is a policy of one was said.
         Some(ValidatePolicyType::ResourcePolicy(None)) => resource_policy(text, name),
         Some(policy_type) => ValidatedAs {
@@ -74,13 +93,6 @@ fn policy(name: &str, text: &str, kind: DocumentKind, policy_type: Option<Valida
             because: None,
         },
         None => infer_policy_type(text, name),
-    };
-    match PolicyReport::of_file(name, text, validated_as) {
-        Ok(report) if report.is_json && kind == DocumentKind::Other && policy_type.is_none() => Outcome::Refused(
-            format!("`{name}` is no policy: it has neither `Statement` nor a `Version` of the policy language"),
-        ),
-        Ok(report) => Outcome::Policy(Box::new(report), text.to_owned()),
-        Err(error) => Outcome::Refused(format!("`{name}` cannot be validated: {error}")),
     }
 }
 

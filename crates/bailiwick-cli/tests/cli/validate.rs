@@ -50,7 +50,6 @@ fn screens() {
     let trust = format!("{FOLDER}/policies/role-trust.json");
     compare("nothing_found", &["validate", &trust]);
     compare("explain", &["validate", "--explain", "INVALID_EFFECT"]);
-    compare("explain_unknown", &["validate", "--explain", "INVALID_EFECT"]);
     let package = format!("{FOLDER}/policies/other/package.json");
     compare("no_policy", &["validate", &package]);
 }
@@ -169,6 +168,24 @@ fn an_export_by_itself_is_known_by_its_content() {
         assert_eq!(typed.code, 2);
         assert!(typed.stderr.contains("leave out --type"), "{}", typed.stderr);
     }
+}
+
+#[test]
+fn a_policy_is_found_in_what_a_command_of_aws_prints() {
+    let printed = format!("{{\n  \"PolicyName\": \"p\",\n  \"PolicyDocument\": {WRONG}\n}}");
+    let ended = validate(&[], &printed);
+    assert_eq!(ended.code, 1);
+    assert!(ended.stdout.contains("INVALID_EFFECT -:3:46"), "{}", ended.stdout);
+    let policy = &json_of(&["--type", "scp"], &printed)["files"][0];
+    assert_eq!(
+        (&policy["policy"], &policy["policyType"]),
+        (&json!("p"), &json!("SERVICE_CONTROL_POLICY"))
+    );
+    let string = json!({"Policy": WRONG}).to_string();
+    let ended = validate(&[], &string);
+    assert!(ended.stdout.contains("of the decoded document"), "{}", ended.stdout);
+    assert_eq!(json_of(&[], &string)["files"][0]["encoded"], true);
+    assert_eq!(validate(&[], r#"{"Policy": "tight"}"#).code, 2);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What a JSON file is: a policy, an export, or neither.
 
+use super::wrapped::leads_to_policy;
+
 /// What a JSON file is, by the members of its object.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum DocumentKind {
@@ -11,6 +13,8 @@ pub enum DocumentKind {
     Organization,
     /// `ID.resources.json`
     Resources,
+    /// An object that may hold a policy, as AWS's commands print a single one.
+    Wrapped,
     /// Nothing that has to do with policies.
     Other,
 }
@@ -29,6 +33,8 @@ impl DocumentKind {
             Self::Resources
         } else if has("Statement") || members.iter().any(is_version) {
             Self::Policy
+        } else if members.iter().any(|(key, _)| leads_to_policy(key)) {
+            Self::Wrapped
         } else {
             Self::Other
         }
@@ -38,7 +44,7 @@ impl DocumentKind {
     pub fn is_export(self) -> bool {
         match self {
             Self::AccountAuthorizationDetails | Self::Organization | Self::Resources => true,
-            Self::Policy | Self::Other => false,
+            Self::Policy | Self::Wrapped | Self::Other => false,
         }
     }
 }

@@ -57,6 +57,21 @@ impl<'t> FileText<'t> {
         }
     }
 
+    /// The place of a byte.
+    pub(super) fn start_at(&self, byte: usize) -> DocumentStart {
+        let byte = byte.min(self.text.len());
+        let line = self.lines.partition_point(|&start| start <= byte);
+        let offset = self.characters_before(byte);
+        DocumentStart {
+            position: Position {
+                line: narrow(line),
+                column: narrow(offset - self.characters_before(self.lines[line - 1])),
+                offset: narrow(offset),
+            },
+            byte: narrow(byte),
+        }
+    }
+
     fn characters_before(&self, at: usize) -> usize {
         let Some(counted) = self.counted.get(at / STEP) else {
             return if self.counted.is_empty() {
@@ -138,6 +153,7 @@ mod tests {
                 (at, character),
                 "{text:?}"
             );
+            assert_eq!(start, file.start_at(at));
         }
     }
 

@@ -8,6 +8,7 @@ mod fingerprint;
 mod infer;
 mod report;
 mod sarif;
+mod wrapped;
 
 pub use self::checks::{CheckReport, check_reports, nearest_codes};
 pub use self::document_kind::DocumentKind;

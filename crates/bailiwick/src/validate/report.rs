@@ -69,7 +69,7 @@ pub struct PolicyPlace {
     /// The version of a managed policy: its default version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// Where in the file the document starts, in an export.
+    /// Where in the file the document starts, where it is a part of the file.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "optional_position")]
     pub start: Option<Position>,
     /// Whether the file holds the document as a string, so that places are counted in the document instead of the file.
