@@ -58,7 +58,8 @@ pub struct RequestAction<'a> {
 }
 
 impl ActionPattern {
-    pub(crate) fn lower(pattern: &bailiwick_grammar::ActionPattern) -> Self {
+    /// The meaning of an entry of `Action` or `NotAction`.
+    pub fn lower(pattern: &bailiwick_grammar::ActionPattern) -> Self {
         let Some((service, name)) = pattern.service_and_name() else {
             return Self::Everything;
         };
@@ -112,8 +113,13 @@ impl ActionName {
         self.hash
     }
 
+    /// The service prefix, and the name.
+    pub fn service_and_name(&self) -> (&str, &str) {
+        self.text.split_once(':').unwrap_or_default()
+    }
+
     pub(crate) fn service(&self) -> NameHash {
-        NameHash::of_ascii(self.text.split(':').next().unwrap_or_default())
+        NameHash::of_ascii(self.service_and_name().0)
     }
 }
 

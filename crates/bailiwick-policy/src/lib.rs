@@ -8,14 +8,15 @@
 //!
 //! - A [`Policy`] cannot be made of a document that has an error.
 //! - Every rule of matching is here and nowhere else: which operators exist (`OperatorMeaning`), how a value is read
-//!   (`Operand`), how a pattern matches (`Pattern`, `ArnPattern`), what a missing key does (`Condition::holds`), which version
-//!   has variables, which policy type completes shortened ARNs (`ResourcePattern`), how closely an entry names a principal
-//!   (`PrincipalMatch`).
+//!   (`Operand`), how a pattern matches (`Pattern`, `ArnPattern`) and when one contains another, what a missing key does
+//!   (`Condition::holds`), which version has variables, which policy type completes shortened ARNs (`ResourcePattern`), how
+//!   closely an entry names a principal (`PrincipalMatch`).
 //! - How the types of policies combine is not decided here but in `bailiwick-model`.
 
 mod action;
 mod arn_pattern;
 mod condition;
+mod containment;
 mod context;
 mod index;
 mod lower;
@@ -30,6 +31,7 @@ pub use crate::arn_pattern::{ArnPattern, ArnSegments, SegmentedArn};
 pub use crate::condition::{
     AddressRange, Comparison, Condition, Date, Number, Operand, OperatorMeaning, Relation, is_binary, parse_bool,
 };
+pub use crate::containment::CONTAINMENT_STEPS;
 pub use crate::context::{ConditionKey, ContextValue, ContextValueRef, ContextValues, RequestContext};
 pub use crate::lower::{check, lower, lower_text};
 pub use crate::pattern::{Part, Pattern, Variable};

@@ -83,6 +83,12 @@ impl Syntax {
 }
 
 impl Pattern {
+    /// Reads a text in which `*` and `?` are wildcards and, where the version has them, `${…}` policy variables: the values of `StringLike`
+    /// are written so.
+    pub fn with_wildcards(text: &str, version: Version) -> Self {
+        Self::parse(text, Syntax::pattern(version))
+    }
+
     /// Reads a pattern. A malformed variable is taken as text; the parser refuses documents that have one.
     pub(crate) fn parse(text: &str, syntax: Syntax) -> Self {
         let plain = !(syntax.variables && text.contains('$'));

@@ -42,7 +42,7 @@ pub enum RequestResource<'a> {
 
 impl ResourcePattern {
     /// Reads an entry as a policy of this type reads it: where ARNs may be shortened, missing segments are `*`.
-    pub(crate) fn lower(text: &str, policy_type: PolicyType, version: Version) -> Self {
+    pub fn lower(text: &str, policy_type: PolicyType, version: Version) -> Self {
         if text == "*" {
             return Self::Everything;
         }
