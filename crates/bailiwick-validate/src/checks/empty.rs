@@ -11,6 +11,19 @@ use crate::report::Report;
 use crate::subject::{Condition, Statement};
 
 pub(super) const CHECKS: &[Check] = &[
+    Check {
+        code: "EMPTY_ARRAY_ACTION",
+        finding_type: FindingType::Suggestion,
+        title: "Empty array action",
+        policy_types: PolicyTypes::ALL,
+        trigger: "`Action` or `NotAction` is an empty list. The statement then never applies.",
+        example: Example {
+            fires: r#""Action": []"#,
+            silent: r#""Action": ["sqs:SendMessage"]"#,
+        },
+        grammar: &[],
+        run: Run::Statement(empty_array_action),
+    },
     // Conditions.
     Check {
         code: "EMPTY_ARRAY_CONDITION",
@@ -120,6 +133,15 @@ pub(super) const CHECKS: &[Check] = &[
         run: Run::Statement(empty_array_resource),
     },
 ];
+
+fn empty_array_action(statement: &Statement<'_>, report: &mut Report<'_>) {
+    let Some(element) = &statement.tree.action else { return };
+    if element.value.items.is_empty() && element.value.invalid.is_empty() {
+        let details =
+            "This list has no actions, and the statement never applies. Name actions or remove the statement.";
+        report.at(element.value.span, details);
+    }
+}
 
 /// Whether the condition has an empty list of values. What could not be understood is no value, but not nothing either.
 fn is_empty(condition: &Condition<'_>) -> bool {

@@ -10,6 +10,7 @@ mod condition_key_availability;
 mod condition_operator;
 mod condition_value;
 mod empty;
+mod granted_action;
 mod network;
 mod pass_role;
 mod permissive_use;

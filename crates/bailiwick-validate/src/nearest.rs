@@ -1,0 +1,77 @@
+//! The name that was meant.
+
+/// The candidate that differs least from `name`, case aside, if it differs by little: by a quarter of the letters, but by no more than
+/// three, and by one in any name. A letter too many, one too few and a wrong one count as one. Of several such, the first.
+/// Else the only one that begins with `name`, if that has three letters.
+pub(crate) fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str> + Clone) -> Option<&'c str> {
+    let most = (name.len() / 4).clamp(1, 3);
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates.clone() {
+        let limit = best.map_or(most, |(distance, _)| distance - 1);
+        if let Some(distance) = distance(name.as_bytes(), candidate.as_bytes(), limit) {
+            best = Some((distance, candidate));
+            if distance == 0 {
+                break;
+            }
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+        .or_else(|| only_beginning(name, candidates))
+}
+
+fn only_beginning<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let begins = |candidate: &&str| {
+        (candidate.get(..name.len())).is_some_and(|start| name.len() >= 3 && start.eq_ignore_ascii_case(name))
+    };
+    let mut candidates = candidates.into_iter().filter(begins);
+    candidates.next().filter(|_| candidates.next().is_none())
+}
+
+/// The number of bytes to insert, remove or replace to make one of the other, if no more than `limit`.
+fn distance(from: &[u8], to: &[u8], limit: usize) -> Option<usize> {
+    if from.len().abs_diff(to.len()) > limit {
+        return None;
+    }
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (line, wanted) in from.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = line + 1;
+        for (column, found) in to.iter().enumerate() {
+            let replaced = diagonal + usize::from(!wanted.eq_ignore_ascii_case(found));
+            diagonal = row[column + 1];
+            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
+        }
+        if row.iter().min() > Some(&limit) {
+            return None;
+        }
+    }
+    row.last().copied().filter(|&distance| distance <= limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(name: &str, expected: Option<&str>) {
+        assert_eq!(
+            nearest(name, ["GetObject", "GetObjectAcl", "PutObject", "s3"]),
+            expected
+        );
+    }
+
+    #[test]
+    fn little_differences_are_forgiven() {
+        check("GetObjects", Some("GetObject"));
+        check("getobjectacls", Some("GetObjectAcl"));
+        check("PuObject", Some("PutObject"));
+        check("S33", Some("s3"));
+        check("GutObject", Some("GetObject"));
+        check("put", Some("PutObject"));
+        check("Get", None);
+        check("Pu", None);
+        check("ListBucket", None);
+        check("", None);
+        check("Größe", None);
+    }
+}
