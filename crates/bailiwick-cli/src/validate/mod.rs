@@ -73,17 +73,19 @@ struct Run {
 
 impl Run {
     fn validate(&mut self, files: &[PathBuf], output: &mut Output) -> Result<(), Failure> {
-        for file in files {
-            if file.is_dir() {
-                self.folder(file, output)?;
-            } else {
-                self.named.insert(name_of(file, self.relative));
-                let input = Input::File {
-                    path: file.clone(),
-                    named: true,
-                };
-                self.inputs(&[input], output)?;
+        for group in files.chunk_by(|one, next| !one.is_dir() && !next.is_dir()) {
+            if let [folder] = group
+                && folder.is_dir()
+            {
+                self.folder(folder, output)?;
+                continue;
             }
+            self.named.extend(group.iter().map(|file| name_of(file, self.relative)));
+            let named = |file: &PathBuf| Input::File {
+                path: file.clone(),
+                named: true,
+            };
+            self.inputs(&group.iter().map(named).collect::<Vec<_>>(), output)?;
         }
         Ok(())
     }

@@ -245,6 +245,17 @@ fn a_folder_is_searched_in_order_and_what_is_no_policy_is_counted() {
 }
 
 #[test]
+fn what_is_named_comes_in_its_order() {
+    let of = |name: &str| format!("{FOLDER}/{name}");
+    let (one, folder, two) = (of("no_version.json"), of("policies/scp"), of("not_json.json"));
+    let ended = run(&["validate", "--format", "json", &two, &one, &folder, &one]);
+    let report = ended.json();
+    let files = report["files"].as_array().unwrap().iter();
+    let files: Vec<&str> = files.map(|policy| policy["file"].as_str().unwrap()).collect();
+    assert_eq!(files, [&two, &one, &of("policies/scp/leave.json"), &one]);
+}
+
+#[test]
 fn exports_within_a_folder_are_found() {
     let report = run(&["validate", FOLDER, "--format", "json"]).json();
     let policies = report["files"].as_array().unwrap();
