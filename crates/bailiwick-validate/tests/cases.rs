@@ -2,15 +2,21 @@
 //!
 //! That a case fires or is silent is asserted from its name; the snapshot records how the findings are told.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "test code")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "test code that reads its cases from files"
+)]
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use bailiwick_validate::{
-    Check, Finding, Location, PathElement, Position, ValidatePolicyResourceType, ValidatePolicyType, check, checks,
-    validate_policy,
+    Check, Finding, FindingType, Location, PathElement, Position, ValidatePolicyResourceType, ValidatePolicyType,
+    check, checks, validate_policy,
 };
 use serde_json::{Value, json};
 
@@ -229,4 +235,26 @@ fn element(element: &PathElement) -> Value {
 
 fn position(position: Position) -> Value {
     json!({"line": position.line, "column": position.column, "offset": position.offset})
+}
+
+/// AWS: "IAM policy validation check reference": 79 errors, 26 warnings, 19 security warnings and 29 suggestions.
+#[test]
+fn the_registry_has_every_check_once() {
+    let mut count: BTreeMap<FindingType, usize> = BTreeMap::new();
+    let mut codes: Vec<&str> = Vec::new();
+    for check in checks() {
+        *count.entry(check.finding_type()).or_default() += 1;
+        codes.push(check.code());
+    }
+    codes.sort_unstable();
+    let all = codes.len();
+    codes.dedup();
+    assert_eq!(codes.len(), all, "a code is there twice");
+    let expected = [
+        (FindingType::Suggestion, 29),
+        (FindingType::Warning, 26),
+        (FindingType::SecurityWarning, 19),
+        (FindingType::Error, 79),
+    ];
+    assert_eq!(count, BTreeMap::from(expected));
 }
