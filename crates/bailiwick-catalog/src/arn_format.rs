@@ -5,7 +5,57 @@
 //! *narrowly*, where a placeholder of the resource part ends at the next slash or colon, and *widely*, where it does
 //! not — and formats are compared: the object's format says more than the bucket's.
 
+use crate::ResourceType;
 use crate::glob::Notation;
+
+/// A form that the ARNs of a resource type have, in its segments, with placeholders as `${BucketName}`.
+///
+/// AWS: Service Authorization Reference, "Resource types" table of each service.
+#[derive(Clone, Copy, Debug)]
+pub struct ArnFormat {
+    resource_type: &'static ResourceType,
+    segments: [&'static str; 6],
+}
+
+impl ArnFormat {
+    pub(crate) fn new(resource_type: &'static ResourceType, format: &'static str) -> Option<Self> {
+        let segments = segments(format)?;
+        Some(Self {
+            resource_type,
+            segments,
+        })
+    }
+
+    /// The resource type.
+    pub fn resource_type(&self) -> &'static ResourceType {
+        self.resource_type
+    }
+
+    /// The segment for the partition.
+    pub fn partition(&self) -> &'static str {
+        self.segments[1]
+    }
+
+    /// The segment for the service.
+    pub fn service(&self) -> &'static str {
+        self.segments[2]
+    }
+
+    /// The segment for the Region.
+    pub fn region(&self) -> &'static str {
+        self.segments[3]
+    }
+
+    /// The segment for the account.
+    pub fn account(&self) -> &'static str {
+        self.segments[4]
+    }
+
+    /// The rest, with its colons.
+    pub fn resource(&self) -> &'static str {
+        self.segments[5]
+    }
+}
 
 /// Whether the ARN fits when a placeholder of the resource part may hold slashes and colons.
 pub(crate) fn matches_widely(format: &str, arn: &str) -> bool {

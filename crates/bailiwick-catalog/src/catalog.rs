@@ -1,7 +1,9 @@
 //! The way in: every look-up by name.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use crate::arn_format::ArnFormat;
 use crate::glob::Notation;
 use crate::{Action, ConditionKey, ManagedPolicy, Region, ResourceType, Service};
 use crate::{arn_format, condition_key, generated, name};
@@ -197,23 +199,29 @@ impl Catalog {
         name::find(&SERVICES_WITH_RESOURCE_CONTROL_POLICIES, prefix, |prefix| prefix).is_some()
     }
 
-    /// The ARN formats whose service segment is this text, in lower case as ARNs have it, each with its resource type: first those
-    /// on the page of the service of that prefix, then those on other pages. The format of a recovery point, which leaves the service
-    /// open, is one of AWS Backup.
-    pub fn arn_formats(segment: &str) -> impl Iterator<Item = (&'static ResourceType, &'static str)> {
+    /// The ARN formats whose service segment is this text, in lower case as ARNs have it: first those on the page of the service of
+    /// that prefix, then those on other pages. The format of a recovery point, which leaves the service open, is one of AWS Backup.
+    pub fn arn_formats(segment: &str) -> Cow<'static, [ArnFormat]> {
+        let own = Self::service(segment).filter(|service| service.prefix() == segment);
+        match own {
+            Some(service) => service
+                .arn_formats(|| Self::arn_formats_on_pages(Some(service), service.prefix()))
+                .into(),
+            None => Self::arn_formats_on_pages(None, segment).into(),
+        }
+    }
+
+    fn arn_formats_on_pages(own: Option<&'static Service>, segment: &str) -> Vec<ArnFormat> {
         let others = generated::ARNS_ON_OTHER_PAGES
             .iter()
-            .filter(move |(of, page)| *of == segment && *of != OPEN && *page != segment)
+            .filter(|(of, page)| *of == segment && *of != OPEN && *page != segment)
             .filter_map(|(_, page)| Self::service(page));
-        let formats = |of: &'static ResourceType| of.arn_formats().map(move |format| (of, format));
-        let own = Self::service(segment).filter(|service| service.prefix() == segment);
         own.into_iter()
             .chain(others)
             .flat_map(Service::resource_types)
-            .flat_map(formats)
-            .filter(move |(_, format)| {
-                arn_format::service_segment(format).is_some_and(|of| of == segment || of.starts_with("${"))
-            })
+            .flat_map(|of| of.arn_formats().filter_map(move |format| ArnFormat::new(of, format)))
+            .filter(|format| format.service() == segment || format.service().starts_with("${"))
+            .collect()
     }
 
     /// The texts that the service segment of an ARN can be: the prefixes of services, and those that only formats have, as `catalog`

@@ -41,6 +41,7 @@ mod service;
 mod generated;
 
 pub use action::{AccessLevel, Action, ActionResourceType};
+pub use arn_format::ArnFormat;
 pub use catalog::{Catalog, Source};
 pub use condition_key::{ConditionKey, ConditionKeyType};
 pub use managed_policy::ManagedPolicy;

@@ -26,9 +26,17 @@ pub(crate) fn starting_with<'t, T>(table: &'t [T], prefix: &str, name_of: impl F
 }
 
 fn compare_bytes(left: &[u8], right: &[u8]) -> Ordering {
-    left.iter()
-        .map(u8::to_ascii_lowercase)
-        .cmp(right.iter().map(u8::to_ascii_lowercase))
+    // Nearly always two names differ within their first few characters, or are spelt alike.
+    let pairs = left.iter().zip(right);
+    for (left, right) in pairs {
+        if left != right {
+            let order = left.to_ascii_lowercase().cmp(&right.to_ascii_lowercase());
+            if order != Ordering::Equal {
+                return order;
+            }
+        }
+    }
+    left.len().cmp(&right.len())
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::sync::OnceLock;
 
+use crate::arn_format::{self, ArnFormat};
 use crate::glob::Notation;
 use crate::{Action, ConditionKey, ResourceType};
-use crate::{arn_format, condition_key, name};
+use crate::{condition_key, name};
 
 /// An AWS service as IAM knows it: by the prefix of its actions.
 ///
@@ -15,6 +16,7 @@ pub struct Service {
     name: &'static str,
     table: &'static str,
     rows: OnceLock<Rows>,
+    arn_formats: OnceLock<Vec<ArnFormat>>,
 }
 
 /// The table of one service, split into rows. A constant, worked out when it is first asked for.
@@ -33,6 +35,7 @@ impl Service {
             name,
             table,
             rows: OnceLock::new(),
+            arn_formats: OnceLock::new(),
         }
     }
 
@@ -130,6 +133,11 @@ impl Service {
     ) -> impl Iterator<Item = &'static ConditionKey> + use<> {
         list.split(' ')
             .filter_map(|key| name::find(self.condition_keys(), key, ConditionKey::name))
+    }
+
+    /// What `formats` gives for the service, which is worked out once.
+    pub(crate) fn arn_formats(&'static self, formats: impl FnOnce() -> Vec<ArnFormat>) -> &'static [ArnFormat] {
+        self.arn_formats.get_or_init(formats)
     }
 
     fn rows(&'static self) -> &'static Rows {

@@ -64,7 +64,7 @@ impl ActionPattern {
             return Self::Everything;
         };
         if !name.contains(['*', '?']) {
-            return Self::One(ActionName::new(service, name));
+            return Self::One(ActionName::new(pattern.as_str()));
         }
         let syntax = Syntax {
             wildcards: true,
@@ -96,10 +96,9 @@ fn equal(a: &str, b: &str) -> bool {
 }
 
 impl ActionName {
-    fn new(service: &str, name: &str) -> Self {
-        let text = format!("{service}:{name}");
+    fn new(text: &str) -> Self {
         Self {
-            hash: NameHash::of_ascii(&text),
+            hash: NameHash::of_ascii(text),
             text: text.into(),
         }
     }

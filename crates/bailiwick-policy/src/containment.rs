@@ -34,7 +34,8 @@ impl Pattern {
     /// As [`contains`](Self::contains), with a limit that many questions share: `steps` is lowered by those taken, and `false` is the
     /// answer where it comes to 0.
     pub fn contains_within(&self, narrower: &Self, steps: &mut u32) -> bool {
-        contains(self.parts(), narrower.parts(), Letters::AsWritten, steps)
+        let (wide, narrow): (Vec<_>, Vec<_>) = (self.parts().collect(), narrower.parts().collect());
+        contains(&wide, &narrow, Letters::AsWritten, steps)
     }
 }
 
@@ -47,7 +48,7 @@ impl ArnPattern {
     /// As [`contains`](Self::contains), with a limit as in [`Pattern::contains_within`].
     pub fn contains_within(&self, narrower: &Self, steps: &mut u32) -> bool {
         (self.segments().into_iter().zip(narrower.segments()))
-            .all(|(wide, narrow)| contains(wide, narrow, Letters::AsWritten, steps))
+            .all(|(wide, narrow)| contains(&wide, &narrow, Letters::AsWritten, steps))
     }
 }
 
@@ -82,8 +83,11 @@ impl ActionPattern {
             (Self::One(wide), Self::One(narrow)) => wide.as_str().eq_ignore_ascii_case(narrow.as_str()),
             (Self::Service { service, name }, Self::One(narrow)) => {
                 let (prefix, narrow) = narrow.service_and_name();
-                let narrow = (!narrow.is_empty()).then_some(Part::Literal(narrow));
-                service.eq_ignore_ascii_case(prefix) && contains(name.parts(), narrow, Letters::WithoutCase, steps)
+                service.eq_ignore_ascii_case(prefix) && {
+                    let wide: Vec<_> = name.parts().collect();
+                    let narrow = (!narrow.is_empty()).then_some(Part::Literal(narrow));
+                    contains(&wide, narrow.as_slice(), Letters::WithoutCase, steps)
+                }
             }
             (
                 Self::Service { service, name },
@@ -91,7 +95,12 @@ impl ActionPattern {
                     service: prefix,
                     name: narrow,
                 },
-            ) => service == prefix && contains(name.parts(), narrow.parts(), Letters::WithoutCase, steps),
+            ) => {
+                service == prefix && {
+                    let (wide, narrow): (Vec<_>, Vec<_>) = (name.parts().collect(), narrow.parts().collect());
+                    contains(&wide, &narrow, Letters::WithoutCase, steps)
+                }
+            }
             // A pattern with a wildcard matches several actions, one without only one.
             (Self::Service { .. }, Self::Everything) | (Self::One(_), Self::Everything | Self::Service { .. }) => false,
         }
@@ -123,12 +132,11 @@ enum Token<'p> {
 ///
 /// A wildcard of the narrower pattern stands for any character; it is enough to try one that the wider pattern does not name, for what
 /// takes that one takes every other too.
-fn contains<'p>(
-    wide: impl IntoIterator<Item = Part<'p>>,
-    narrow: impl IntoIterator<Item = Part<'p>>,
-    letters: Letters,
-    steps: &mut u32,
-) -> bool {
+fn contains(wide: &[Part<'_>], narrow: &[Part<'_>], letters: Letters, steps: &mut u32) -> bool {
+    if let Some(contained) = at_once(wide, narrow, letters) {
+        *steps = steps.saturating_sub(1);
+        return contained && *steps > 0;
+    }
     let wide = tokens(wide, letters);
     // Of a variable that the wider pattern does not have, nothing is known: it is any text.
     let narrow: Vec<Token<'_>> = (tokens(narrow, letters).into_iter())
@@ -166,10 +174,29 @@ fn contains<'p>(
     true
 }
 
-fn tokens<'p>(parts: impl IntoIterator<Item = Part<'p>>, letters: Letters) -> Vec<Token<'p>> {
+/// The answer for the forms that nearly all patterns have: text, or text with a `*` behind it.
+fn at_once(wide: &[Part<'_>], narrow: &[Part<'_>], letters: Letters) -> Option<bool> {
+    let same = |left: &str, right: &str| match letters {
+        Letters::AsWritten => left == right,
+        Letters::WithoutCase => left.eq_ignore_ascii_case(right),
+    };
+    match (wide, narrow) {
+        ([Part::AnyText], _) | ([], []) => Some(true),
+        ([], [Part::Literal(_)]) | ([Part::Literal(_)], []) => Some(false),
+        ([Part::Literal(wide)], [Part::Literal(narrow)]) => Some(same(wide, narrow)),
+        ([Part::Literal(wide), Part::AnyText], [Part::Literal(narrow), rest @ ..]) => match narrow.get(..wide.len()) {
+            Some(start) => Some(same(wide, start)),
+            // What follows may still be the rest of it.
+            None => matches!(rest, [] | [Part::AnyText]).then_some(false),
+        },
+        _ => None,
+    }
+}
+
+fn tokens<'p>(parts: &[Part<'p>], letters: Letters) -> Vec<Token<'p>> {
     let mut tokens = Vec::new();
     for part in parts {
-        match part {
+        match *part {
             Part::Literal(text) => tokens.extend(text.chars().map(|character| match letters {
                 Letters::AsWritten => Token::Character(character),
                 Letters::WithoutCase => Token::Character(character.to_ascii_lowercase()),

@@ -1,9 +1,11 @@
 //! The formats that the ARNs of a service have.
 
-use bailiwick_catalog::Catalog;
+use std::sync::LazyLock;
+
+use bailiwick_catalog::{ArnFormat, Catalog};
 use bailiwick_grammar::Arn;
 
-use crate::arn_pattern::{self, fits, is_pattern};
+use crate::arn_pattern::{self, fits};
 
 /// An ARN format of a resource type, in its segments.
 #[derive(Clone, Copy, Debug)]
@@ -57,20 +59,40 @@ pub(crate) fn is_service(segment: &str) -> bool {
     named || Catalog::arn_services().any(|service| arn_pattern::matches(segment, service))
 }
 
-/// The formats that ARNs of the service have.
-pub(crate) fn formats_of(service: &str) -> impl Iterator<Item = Format> {
-    let listed = Catalog::arn_formats(service);
-    let listed = listed.map(|(of, format)| (of.service().prefix(), of.name(), format));
-    let unlisted = UNLISTED.map(|(name, format)| ("", name, format));
-    let formats = listed.chain(unlisted).filter_map(|(page, resource_type, format)| {
+/// [`UNLISTED`] in segments.
+static UNLISTED_FORMATS: LazyLock<Vec<Format>> = LazyLock::new(|| {
+    let formats = UNLISTED.iter().filter_map(|&(resource_type, format)| {
         Some(Format {
-            page,
+            page: "",
             resource_type,
             arn: arn_pattern::arn(format)?,
         })
     });
-    // The format of a recovery point leaves the service open.
-    formats.filter(move |format| format.arn.service == service || is_pattern(format.arn.service))
+    formats.collect()
+});
+
+/// The formats that ARNs of the service have.
+pub(crate) fn formats_of(service: &str) -> impl Iterator<Item = Format> {
+    let listed = Catalog::arn_formats(service);
+    let listed = (0..listed.len()).map(move |at| Format::from(&listed[at]));
+    let unlisted = UNLISTED_FORMATS.iter().copied();
+    listed.chain(unlisted.filter(move |format| format.arn.service == service))
+}
+
+impl From<&ArnFormat> for Format {
+    fn from(format: &ArnFormat) -> Self {
+        Self {
+            page: format.resource_type().service().prefix(),
+            resource_type: format.resource_type().name(),
+            arn: Arn {
+                partition: format.partition(),
+                service: format.service(),
+                region: format.region(),
+                account: format.account(),
+                resource: format.resource(),
+            },
+        }
+    }
 }
 
 /// Those that the last segment of the ARN fits.

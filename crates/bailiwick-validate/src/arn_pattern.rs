@@ -72,12 +72,17 @@ enum Token {
 
 /// A cheap look at the plain text that both begin with, for nearly all formats of a service go no further.
 fn can_begin_alike(pattern: &str, format: &str) -> bool {
-    let plain = |text: &str| text.find(['*', '?', '$']).unwrap_or(text.len());
-    let (pattern_length, format_length) = (plain(pattern), plain(format));
-    let length = pattern_length.min(format_length);
-    pattern.as_bytes()[..length] == format.as_bytes()[..length]
-        && (pattern_length == length || format_length < format.len())
-        && (format_length == length || pattern_length < pattern.len())
+    let is_open = |byte: u8| matches!(byte, b'*' | b'?' | b'$');
+    let (mut pattern, mut format) = (pattern.bytes(), format.bytes());
+    loop {
+        match (pattern.next(), format.next()) {
+            (None, None) => return true,
+            (Some(left), _) if is_open(left) => return true,
+            (_, Some(right)) if is_open(right) => return true,
+            (Some(left), Some(right)) if left == right => {}
+            _ => return false,
+        }
+    }
 }
 
 fn policy_tokens(text: &str) -> impl Iterator<Item = Token> {

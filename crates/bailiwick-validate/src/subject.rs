@@ -44,7 +44,7 @@ pub(crate) struct Statement<'a> {
     pub(crate) actions: Vec<Action<'a>>,
     /// The entries of `Resource` or `NotResource` that are strings, in order.
     pub(crate) resources: Vec<Resource<'a>>,
-    /// The principals that are strings, those that the grammar refuses too. None for `"*"`; see [`Statement::is_for_everyone`].
+    /// The principals that are strings, those that the grammar refuses too. None for `"*"`.
     pub(crate) principals: Vec<Principal<'a>>,
     /// The conditions whose operator exists and whose key has a prefix, in order.
     pub(crate) conditions: Vec<Condition<'a>>,
@@ -66,8 +66,6 @@ pub(crate) struct Resource<'a> {
     pub(crate) text: &'a Spanned<Text>,
     /// Its segments, where it has six. A policy variable belongs to one segment.
     pub(crate) arn: Option<Arn<'a>>,
-    /// The service that its ARN names, where there is one of that prefix.
-    pub(crate) service: Option<&'static Service>,
     /// The third segment, where it is there and has no policy variable. Shortened ARNs have it too.
     pub(crate) arn_service: Option<&'a str>,
     /// Worked out when it is first asked for, as the next.
@@ -91,8 +89,6 @@ pub(crate) struct Principal<'a> {
 pub(crate) struct Condition<'a> {
     /// The operator.
     pub(crate) operator: &'a Spanned<OperatorName>,
-    /// Which of the statement's operators it stands under, from 0: the same operator may stand twice.
-    pub(crate) block: usize,
     /// The key as it was written.
     pub(crate) key: &'a Spanned<Text>,
     /// What the catalog knows of the key.
@@ -154,10 +150,9 @@ impl<'a> Statement<'a> {
         let actions = tree.action.iter().flat_map(|element| &element.value.items);
         let resources = tree.resource.iter().flat_map(|element| &element.value.items);
         let blocks = tree.condition.iter().flat_map(|condition| &condition.operators);
-        let conditions = blocks.enumerate().flat_map(|(block, operators)| {
+        let conditions = blocks.flat_map(|operators| {
             operators.keys.iter().map(move |entry| Condition {
                 operator: &operators.operator,
-                block,
                 key: &entry.key,
                 known: Catalog::condition_key(&entry.key),
                 values: &entry.values,
@@ -168,7 +163,7 @@ impl<'a> Statement<'a> {
             kinds,
             version,
             tree,
-            actions: actions.map(Action::new).collect(),
+            actions: Action::list(actions),
             resources: resources.map(Resource::new).collect(),
             principals: principals(tree),
             conditions: conditions.collect(),
@@ -192,19 +187,9 @@ impl<'a> Statement<'a> {
         self.tree.action.as_ref().is_some_and(|element| element.negated)
     }
 
-    /// Whether the statement has `NotResource`.
-    pub(crate) fn has_not_resource(&self) -> bool {
-        self.tree.resource.as_ref().is_some_and(|element| element.negated)
-    }
-
     /// Whether the statement has `NotPrincipal`.
     pub(crate) fn has_not_principal(&self) -> bool {
         self.tree.principal.as_ref().is_some_and(|element| element.negated)
-    }
-
-    /// Whether its principal is `"*"`.
-    pub(crate) fn is_for_everyone(&self) -> bool {
-        (self.tree.principal.as_ref()).is_some_and(|element| element.value.node == PrincipalBlock::Everyone)
     }
 
     /// The conditions on a key, in any case.
@@ -252,9 +237,24 @@ fn principals(tree: &ast::Statement) -> Vec<Principal<'_>> {
 }
 
 impl<'a> Action<'a> {
-    fn new(pattern: &'a Spanned<ActionPattern>) -> Self {
+    /// The entries of a list, of which most are of the service of the one before.
+    fn list(patterns: impl Iterator<Item = &'a Spanned<ActionPattern>>) -> Vec<Self> {
+        let mut before: Option<&'static Service> = None;
+        patterns
+            .map(|pattern| {
+                let action = Self::new(pattern, before);
+                before = action.service;
+                action
+            })
+            .collect()
+    }
+
+    /// `likely` is asked before the catalog.
+    fn new(pattern: &'a Spanned<ActionPattern>, likely: Option<&'static Service>) -> Self {
         let (prefix, name) = pattern.service_and_name().unwrap_or_default();
-        let service = Catalog::service(prefix);
+        let service = likely
+            .filter(|service| service.prefix() == prefix)
+            .or_else(|| Catalog::service(prefix));
         let literal = !name.contains(['*', '?']);
         let action = service.filter(|_| literal).and_then(|service| service.action(name));
         Self {
@@ -291,7 +291,6 @@ impl<'a> Resource<'a> {
         Self {
             text,
             arn,
-            service: arn.and_then(|arn| Catalog::service(arn.service)),
             arn_service: arn_pattern::service(&text.node),
             is_of_a_service: OnceCell::new(),
             formats: OnceCell::new(),

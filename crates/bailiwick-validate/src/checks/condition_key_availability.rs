@@ -2,6 +2,7 @@
 //!
 //! AWS: IAM User Guide, "AWS global condition context keys"; Service Authorization Reference, "Actions" of each service.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use bailiwick_catalog::{Action, Catalog, ConditionKey, Service};
@@ -221,10 +222,11 @@ fn keeps_to_some(service: &'static Service, key: &ConditionKey) -> bool {
     }
 }
 
-/// The actions of a statement that are named without wildcards, each once.
-#[derive(Default)]
+/// The actions of a statement that are named without wildcards, each once, and which of some keys their requests have.
 struct NamedActions {
-    /// In order, each with its service and the families of its keys in lower case.
+    /// The families of the keys that are asked for. INVARIANT: in order, case aside.
+    wanted: Vec<&'static str>,
+    /// In order.
     actions: Vec<NamedAction>,
     /// By service.
     services: BTreeMap<&'static str, NamedService>,
@@ -233,19 +235,27 @@ struct NamedActions {
 struct NamedAction {
     action: &'static Action,
     place: Span,
-    families: HashSet<String>,
+    /// Places in the wanted families, in order.
+    families: Vec<usize>,
 }
 
 struct NamedService {
     service: &'static Service,
     actions: usize,
-    /// How many of the actions have a key of the family.
-    supporting: HashMap<String, usize>,
+    /// How many of the actions have a key of each wanted family.
+    supporting: Vec<usize>,
 }
 
 impl NamedActions {
-    fn of(statement: &Statement<'_>) -> Self {
-        let mut named = Self::default();
+    fn of(statement: &Statement<'_>, keys: impl Iterator<Item = &'static ConditionKey>) -> Self {
+        let mut wanted: Vec<&str> = keys.map(|key| family(key.name())).collect();
+        wanted.sort_unstable_by(|a, b| compare(a, b));
+        wanted.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
+        let mut named = Self {
+            wanted,
+            actions: Vec::new(),
+            services: BTreeMap::new(),
+        };
         let mut seen = HashSet::new();
         for entry in &statement.actions {
             let Some(action) = entry.action else { continue };
@@ -253,18 +263,19 @@ impl NamedActions {
             if !seen.insert((service.prefix(), action.name())) {
                 continue;
             }
+            let mut families: Vec<usize> = keys_of(action)
+                .filter_map(|key| named.place_of(family(key.name())))
+                .collect();
+            families.sort_unstable();
+            families.dedup();
             let of_service = named.services.entry(service.prefix()).or_insert_with(|| NamedService {
                 service,
                 actions: 0,
-                supporting: HashMap::new(),
+                supporting: vec![0; named.wanted.len()],
             });
             of_service.actions += 1;
-            let mut families = HashSet::new();
-            for key in keys_of(action) {
-                let family = family(key.name()).to_ascii_lowercase();
-                if families.insert(family.clone()) {
-                    *of_service.supporting.entry(family).or_default() += 1;
-                }
+            for &family in &families {
+                of_service.supporting[family] += 1;
             }
             named.actions.push(NamedAction {
                 action,
@@ -275,13 +286,20 @@ impl NamedActions {
         named
     }
 
+    /// The place of a family among those that are asked for.
+    fn place_of(&self, family: &str) -> Option<usize> {
+        self.wanted.binary_search_by(|wanted| compare(wanted, family)).ok()
+    }
+
     /// Those whose requests do not have the key: the first of them, and how many there are.
     fn without(&self, key: &'static ConditionKey, kept: &mut Kept) -> (Vec<&NamedAction>, usize) {
-        let wanted = family(key.name()).to_ascii_lowercase();
+        let Some(wanted) = self.place_of(family(key.name())) else {
+            return (Vec::new(), 0);
+        };
         let mut count = 0;
         let mut lacking = BTreeSet::new();
         for (prefix, of_service) in &self.services {
-            let missing = of_service.actions - of_service.supporting.get(&wanted).copied().unwrap_or_default();
+            let missing = of_service.actions - of_service.supporting[wanted];
             let keeps = missing > 0
                 && *(kept.entry((prefix, key.name()))).or_insert_with(|| keeps_to_some(of_service.service, key));
             if keeps {
@@ -299,6 +317,12 @@ impl NamedActions {
     }
 }
 
+/// The order of names, case aside.
+fn compare(left: &str, right: &str) -> Ordering {
+    let left = left.bytes().map(|byte| byte.to_ascii_lowercase());
+    left.cmp(right.bytes().map(|byte| byte.to_ascii_lowercase()))
+}
+
 /// Which services keep which keys to some of their actions, as far as it was asked for.
 type Kept = HashMap<(&'static str, &'static str), bool>;
 
@@ -309,7 +333,7 @@ fn unsupported_action(document: &Document<'_>, report: &mut Report<'_>) {
         if conditions.is_empty() || statement.has_not_action() {
             continue;
         }
-        let named = NamedActions::of(statement);
+        let named = NamedActions::of(statement, conditions.iter().map(|(key, _)| *key));
         for (key, condition) in conditions {
             let (first, count) = named.without(key, &mut kept);
             report_unsupported(condition, &first, count, report);

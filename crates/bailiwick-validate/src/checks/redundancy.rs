@@ -77,7 +77,8 @@ struct Entry<'a, P> {
 
 fn redundant_action(document: &Document<'_>, report: &mut Report<'_>) {
     let mut steps = STEPS;
-    for statement in &document.statements {
+    // One entry is not redundant.
+    for statement in (document.statements.iter()).filter(|statement| statement.actions.len() > 1) {
         let entries: Vec<_> = statement.actions.iter().map(action_entry).collect();
         let redundant = redundant(&entries, |wide, narrow| {
             proven(wide.contains_within(narrow, &mut steps), steps)
@@ -102,7 +103,7 @@ fn redundant_resource(document: &Document<'_>, report: &mut Report<'_>) {
     let mut steps = STEPS;
     let (policy_type, version) = (document.policy_type.grammar(), document.tree.version.as_ref());
     let version = version.map_or(Version::V2008, |version| version.node);
-    for statement in &document.statements {
+    for statement in (document.statements.iter()).filter(|statement| statement.resources.len() > 1) {
         let entries =
             (statement.resources.iter()).filter_map(|resource| resource_entry(resource, policy_type, version));
         let entries: Vec<_> = entries.collect();
@@ -224,6 +225,9 @@ fn report_redundant<P>(what: &str, entries: &[Entry<'_, P>], redundant: &[(usize
 }
 
 fn redundant_statement(document: &Document<'_>, report: &mut Report<'_>) {
+    if document.statements.len() < 2 {
+        return;
+    }
     let mut first: BTreeMap<Meaning<'_>, Span> = BTreeMap::new();
     for statement in &document.statements {
         let span = statement.tree.span;
