@@ -11,6 +11,7 @@ mod output;
 mod overlay;
 mod sources;
 mod tables;
+mod unlisted;
 
 use std::path::{Path, PathBuf};
 

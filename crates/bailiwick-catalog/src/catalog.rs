@@ -247,6 +247,25 @@ impl Catalog {
         Region::named(name)
     }
 
+    /// The services that AWS's own managed policies name and the Service Authorization Reference does not list, because AWS
+    /// has closed them or says nothing of their actions: their prefixes, in lower case and sorted.
+    pub fn unlisted_services() -> &'static [&'static str] {
+        &generated::unlisted::SERVICES
+    }
+
+    /// Whether the service with that prefix (`deepracer`), in any case, is one of [`Catalog::unlisted_services`].
+    pub fn is_unlisted_service(prefix: &str) -> bool {
+        name::find(Self::unlisted_services(), prefix, |prefix| prefix).is_some()
+    }
+
+    /// Whether AWS's own managed policies name the action of that full name (`payments:GetAccountBalance`), in any case, and the Service
+    /// Authorization Reference does not list it: such an action exists, but nothing else is known of it.
+    ///
+    /// What the policies only cover, with a wildcard, they do not name.
+    pub fn is_unlisted_action(name: &str) -> bool {
+        name::find(&generated::unlisted::ACTIONS, name, |name| name).is_some()
+    }
+
     /// Every AWS managed policy, sorted by ARN.
     pub fn managed_policies() -> &'static [ManagedPolicy] {
         &MANAGED_POLICIES

@@ -30,7 +30,6 @@ mod finding;
 mod locate;
 mod nearest;
 mod policy_type;
-mod presumed;
 mod report;
 mod subject;
 mod validate;

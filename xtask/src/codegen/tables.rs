@@ -17,6 +17,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::facts::{Action, ConditionKey, Facts, Service};
+use super::unlisted::{Unlisted, unlisted};
 use super::{COMMAND, Files};
 
 /// The page that lists the condition keys of identity providers.
@@ -37,6 +38,7 @@ pub(super) fn render(facts: &Facts) -> Result<Files, String> {
     let oidc = condition_key_rows(&facts.oidc_condition_keys);
     files.insert(PathBuf::from("oidc_condition_keys.tsv"), table(&oidc));
     files.insert(PathBuf::from("managed_policies.tsv"), table(&facts.managed_policies));
+    files.insert(PathBuf::from("unlisted.rs"), unlisted_module(&unlisted(facts)?)?);
     Ok(files)
 }
 
@@ -106,7 +108,8 @@ fn module(facts: &Facts) -> Result<String, String> {
 }
 
 fn write_module(text: &mut String, facts: &Facts) -> std::fmt::Result {
-    writeln!(text, "//! {}\n\nuse crate::{{Service, Source}};", notice())?;
+    writeln!(text, "//! {}\n", notice())?;
+    writeln!(text, "pub(crate) mod unlisted;\n\nuse crate::{{Service, Source}};")?;
     for (name, file) in [
         ("GLOBAL_CONDITION_KEYS", "global_condition_keys.tsv"),
         ("OIDC_CONDITION_KEYS", "oidc_condition_keys.tsv"),
@@ -183,6 +186,28 @@ fn write_pairs(text: &mut String, name: &str, pairs: &[(&str, &str)]) -> std::fm
     writeln!(text, "pub(crate) static {name}: [(&str, &str); {}] = [", pairs.len())?;
     for (left, right) in pairs {
         writeln!(text, "    ({left:?}, {right:?}),")?;
+    }
+    writeln!(text, "];")
+}
+
+/// The Rust module of the names that only managed policies have.
+fn unlisted_module(unlisted: &Unlisted) -> Result<String, String> {
+    let mut text = format!("//! {}\n", notice());
+    write_names(&mut text, "SERVICES", &unlisted.services)
+        .and_then(|()| write_names(&mut text, "ACTIONS", unlisted.actions.values()))
+        .map_err(|error| error.to_string())?;
+    Ok(text)
+}
+
+fn write_names<'n>(
+    text: &mut String,
+    table: &str,
+    names: impl IntoIterator<Item = &'n String, IntoIter: ExactSizeIterator>,
+) -> std::fmt::Result {
+    let names = names.into_iter();
+    writeln!(text, "\npub(crate) static {table}: [&str; {}] = [", names.len())?;
+    for name in names {
+        writeln!(text, "    {name:?},")?;
     }
     writeln!(text, "];")
 }

@@ -11,7 +11,6 @@ use bailiwick_grammar::{DiagnosticCode, Spanned};
 use crate::check::{Check, Example, FindingType, Run};
 use crate::nearest::nearest;
 use crate::policy_type::PolicyTypes;
-use crate::presumed::is_presumed;
 use crate::report::Report;
 use crate::subject::{Action, Document, Statement};
 
@@ -72,7 +71,7 @@ fn invalid_action(document: &Document<'_>, report: &mut Report<'_>) {
         let exists = if action.is_pattern() {
             service.actions_matching(action.name()).next().is_some()
         } else {
-            action.action.is_some() || is_presumed(action.pattern.as_str())
+            action.action.is_some() || Catalog::is_unlisted_action(action.pattern.as_str())
         };
         (!exists).then_some((service, action))
     });
@@ -133,7 +132,7 @@ fn meant(service: &'static Service, action: &Action<'_>) -> Option<&'static Know
 fn invalid_service_in_action(document: &Document<'_>, report: &mut Report<'_>) {
     let invalid = actions(document).filter_map(|action| {
         let prefix = action.service_prefix()?;
-        (action.service.is_none() && !is_presumed(prefix)).then_some((prefix, action))
+        (action.service.is_none() && !Catalog::is_unlisted_service(prefix)).then_some((prefix, action))
     });
     for (at, (prefix, action)) in invalid.enumerate() {
         let known = Catalog::services().iter().map(Service::prefix);

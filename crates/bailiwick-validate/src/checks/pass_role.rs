@@ -11,7 +11,6 @@ use bailiwick_catalog::Catalog;
 use super::granted_action::{ByAction, ByResource, Grant, RoleAction, is_for_known_services};
 use crate::check::{Check, Example, FindingType, Run};
 use crate::policy_type::PolicyTypes;
-use crate::presumed::presumed_services;
 use crate::report::Report;
 use crate::subject::Statement;
 
@@ -131,7 +130,7 @@ static NAMES_OF_SERVICES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     };
     (Catalog::services().iter())
         .flat_map(|service| [letters_and_digits(service.prefix()), name(service.name())])
-        .chain(presumed_services().map(letters_and_digits))
+        .chain(Catalog::unlisted_services().iter().copied().map(letters_and_digits))
         .collect()
 });
 

@@ -1,6 +1,7 @@
 //! AWS managed policies. AWS Managed Policy Reference.
 
 use super::*;
+use crate::generated::unlisted;
 
 #[test]
 fn administrator_access_is_there() {
@@ -59,4 +60,32 @@ fn names_are_unique() {
     let mut names: Vec<_> = Catalog::managed_policies().iter().map(ManagedPolicy::name).collect();
     names.sort_unstable();
     assert!(names.is_sorted_by(|left, right| left < right));
+}
+
+/// AWS Managed Policy Reference, `SecurityAudit` (AWS has closed `deepracer`), `AWSManagedSettingsAdminAccess`.
+#[test]
+fn closed_services_and_unpublished_actions_are_unlisted() {
+    assert!(Catalog::is_unlisted_service("DeepRacer") && Catalog::unlisted_services().contains(&"deepracer"));
+    assert!(Catalog::is_unlisted_action("Payments:getAccountBalance"));
+    assert!(!Catalog::is_unlisted_service("s3") && !Catalog::is_unlisted_service(""));
+    assert!(!Catalog::is_unlisted_action("s3:GetObject") && !Catalog::is_unlisted_action("s3:GetObjects"));
+    assert!(!Catalog::is_unlisted_action("deepracer") && !Catalog::is_unlisted_service("payments:GetAccountBalance"));
+}
+
+#[test]
+fn no_unlisted_name_is_listed() {
+    for prefix in unlisted::SERVICES {
+        assert!(Catalog::service(prefix).is_none() && Catalog::is_unlisted_service(&prefix.to_ascii_uppercase()));
+    }
+    for name in unlisted::ACTIONS {
+        assert!(
+            Catalog::action(name).is_none() && Catalog::is_unlisted_action(&name.to_ascii_uppercase()),
+            "{name}"
+        );
+        let (prefix, _) = name.split_once(':').unwrap();
+        assert!(
+            Catalog::service(prefix).is_some() || Catalog::is_unlisted_service(prefix),
+            "{name}"
+        );
+    }
 }
