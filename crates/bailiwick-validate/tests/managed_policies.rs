@@ -1,7 +1,5 @@
 //! AWS publishes its managed policies: an error that is found in one of them is most likely ours.
 
-#![expect(clippy::unwrap_used, reason = "test code")]
-
 use std::collections::BTreeSet;
 
 use bailiwick_catalog::Catalog;

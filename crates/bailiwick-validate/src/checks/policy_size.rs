@@ -107,22 +107,26 @@ pub(super) const CHECKS: &[Check] = &[
 const SPLIT: &str = "Split it into several policies";
 
 fn service_control_policy(document: &Document<'_>, report: &mut Report<'_>) {
-    let size = document.text.chars().count();
-    check(document, size, SERVICE_CONTROL_POLICY, "", SPLIT, report);
+    check(document, characters, SERVICE_CONTROL_POLICY, "", SPLIT, report);
 }
 
 fn resource_control_policy(document: &Document<'_>, report: &mut Report<'_>) {
-    let size = document.text.chars().count();
-    check(document, size, RESOURCE_CONTROL_POLICY, "", SPLIT, report);
+    check(document, characters, RESOURCE_CONTROL_POLICY, "", SPLIT, report);
 }
 
 fn identity_policy(document: &Document<'_>, report: &mut Report<'_>) {
-    let size = size_without_white_space(document.text);
-    check(document, size, IDENTITY_POLICY, " without white space", SPLIT, report);
+    let counted = " without white space";
+    check(
+        document,
+        size_without_white_space,
+        IDENTITY_POLICY,
+        counted,
+        SPLIT,
+        report,
+    );
 }
 
 fn resource_policy(document: &Document<'_>, report: &mut Report<'_>) {
-    let size = document.text.chars().count();
     let statements = &document.statements;
     let is_key_policy = document.policy_type == ValidatePolicyType::ResourcePolicy(None)
         && (statements.iter().flat_map(|statement| &statement.actions))
@@ -130,15 +134,14 @@ fn resource_policy(document: &Document<'_>, report: &mut Report<'_>) {
             .any(|prefix| prefix.eq_ignore_ascii_case("kms"));
     let quota = if is_key_policy { KEY_POLICY } else { RESOURCE_POLICY };
     let advice = "Say the same in fewer statements, or with fewer names";
-    check(document, size, quota, "", advice, report);
+    check(document, characters, quota, "", advice, report);
 }
 
 fn role_trust_policy(document: &Document<'_>, report: &mut Report<'_>) {
-    let size = size_without_white_space(document.text);
     let advice = "Name fewer principals, or ask AWS to raise the quota of the account";
     check(
         document,
-        size,
+        size_without_white_space,
         ROLE_TRUST_POLICY,
         " without white space",
         advice,
@@ -146,7 +149,23 @@ fn role_trust_policy(document: &Document<'_>, report: &mut Report<'_>) {
     );
 }
 
-fn check(document: &Document<'_>, size: usize, quota: usize, counted: &str, advice: &str, report: &mut Report<'_>) {
+fn characters(text: &str) -> usize {
+    text.chars().count()
+}
+
+fn check(
+    document: &Document<'_>,
+    size: impl Fn(&str) -> usize,
+    quota: usize,
+    counted: &str,
+    advice: &str,
+    report: &mut Report<'_>,
+) {
+    // Nearly every policy has fewer bytes than it may have characters.
+    if document.text.len() <= quota {
+        return;
+    }
+    let size = size(document.text);
     if size > quota {
         let details = format!("The policy has {size} characters{counted}, of at most {quota}. {advice}.");
         report.at(document.tree.span, details);
