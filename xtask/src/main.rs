@@ -24,8 +24,9 @@ usage: cargo xtask COMMAND
   ci [--skip-test]     everything that is checked before a change lands, timed
   codegen [--check | --fetch]
                        write the tables of bailiwick-catalog; say whether they are stale; take newer packages first
-  corpus FOLDER [--verbose]
-                       read every document of a folder of real ones, and say what is refused
+  corpus FOLDER [--verbose] [--findings CODE...]
+                       read and validate every document of a folder of real ones, say what is refused, count the findings,
+                       and show those of some codes
   differential [--comparisons N] [--corpora FOLDER] [--seed N]
                        put a million questions, generated and about real documents, to the evaluator and to the oracle
   layers               show which crate may use which, and every dependency that breaks the rule

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use bailiwick_grammar::PolicyType;
 use bailiwick_model::{AccountImport, DocumentStore, ImportFile, StoredDocument, import_account_authorization_details};
 
-use super::{Refusal, Tally};
+use super::{Refusal, Source, Tally};
 
 /// A store that remembers what was read through it.
 #[derive(Default)]
@@ -24,11 +24,11 @@ impl DocumentStore for Recorder {
 }
 
 /// Imports one export. Its policies are read like any other; what else is wrong with it is refused by itself.
-pub(super) fn refusals(file: &str, text: &str, tally: &mut Tally) -> Vec<Refusal> {
-    let (import, documents) = import(file, text);
+pub(super) fn refusals(source: Source<'_>, text: &str, tally: &mut Tally) -> Vec<Refusal> {
+    let (import, documents) = import(source.file, text);
     for document in &documents {
         // What is refused is a problem of the import, which knows its place in the file.
-        super::policy(file, document.text(), document.policy_type(), tally);
+        super::policy(source, document.text(), document.policy_type(), tally);
     }
     let problems = import.problems.iter().filter(|problem| problem.is_error());
     let refused = problems.map(|problem| Refusal {

@@ -1,10 +1,11 @@
-//! What holds of the findings on any text. The fuzz target `validate_bytes` includes this file.
+//! What holds of the findings on any text. The fuzz target `validate_bytes` and `cargo xtask corpus` include this file.
 
 use bailiwick_grammar::json::{Json, JsonValue, Member, Text, parse_json};
 use bailiwick_grammar::{Diagnostic, DiagnosticCode, Limits, Span, Spanned};
 use bailiwick_policy::lower_text;
 use bailiwick_validate::{
-    Finding, FindingType, PathElement, Position, ValidatePolicyResourceType, ValidatePolicyType, validate_policy,
+    Finding, FindingType, PathElement, Position, ValidatePolicyError, ValidatePolicyResourceType, ValidatePolicyType,
+    validate_policy,
 };
 
 /// Whatever a text can be validated as.
@@ -47,15 +48,21 @@ const ONLY_OF_THE_GRAMMAR: [&str; 16] = [
 ///
 /// Where a finding is in the wrong place, or errors and grammar disagree on whether the text is a policy.
 pub(crate) fn hold(text: &str) -> usize {
-    policy_types().map(|policy_type| hold_as(text, policy_type)).sum()
+    policy_types()
+        .map(|policy_type| hold_as(text, policy_type).map_or(0, |findings| findings.len()))
+        .sum()
 }
 
 /// Validates the text as one type.
 ///
+/// # Errors
+///
+/// Where it is not validated.
+///
 /// # Panics
 ///
 /// As [`hold`].
-pub(crate) fn hold_as(text: &str, policy_type: ValidatePolicyType) -> usize {
+pub(crate) fn hold_as(text: &str, policy_type: ValidatePolicyType) -> Result<Vec<Finding>, ValidatePolicyError> {
     let lowered = lower_text(text, policy_type.grammar());
     let refused = lowered.err().map(|mut found| {
         found.retain(Diagnostic::is_error);
@@ -66,7 +73,7 @@ pub(crate) fn hold_as(text: &str, policy_type: ValidatePolicyType) -> usize {
         Err(error) => {
             assert!(text.get(error.span().range()).is_some(), "{error:?} in {text}");
             assert!(refused.is_some(), "not validated, but a policy: {text}");
-            return 0;
+            return Err(error);
         }
     };
     let errors: Vec<&Finding> = (findings.iter())
@@ -85,7 +92,7 @@ pub(crate) fn hold_as(text: &str, policy_type: ValidatePolicyType) -> usize {
         }
     }
     hold_places(text, &findings);
-    findings.len()
+    Ok(findings)
 }
 
 /// Whether a finding is where the grammar has found an error.
