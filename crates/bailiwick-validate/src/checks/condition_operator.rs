@@ -333,6 +333,11 @@ fn operators_for(key_type: ConditionKeyType) -> &'static str {
     }
 }
 
+/// The keys whose values the Service Authorization Reference calls strings, and the service's own guide compares as numbers.
+///
+/// AWS: Amazon S3 Glacier Developer Guide, "Vault Lock Policies".
+const COMPARED_AS_NUMBERS: [&str; 1] = ["glacier:ArchiveAgeInDays"];
+
 fn type_mismatch(_: &Statement<'_>, condition: &Condition<'_>, report: &mut Report<'_>) {
     let Some((key, operand)) = condition.known.zip(operand_type(relation(condition))) else {
         return;
@@ -340,7 +345,8 @@ fn type_mismatch(_: &Statement<'_>, condition: &Condition<'_>, report: &mut Repo
     let is_text = operand == ConditionKeyType::String && has_type(key, ConditionKeyType::Arn);
     // What a tag or an encryption context says is up to those who write it.
     let is_free = key.is_template() && has_type(key, ConditionKeyType::String);
-    if !has_type(key, operand) && !is_text && !is_free {
+    let is_number = operand == ConditionKeyType::Numeric && COMPARED_AS_NUMBERS.contains(&key.name());
+    if !has_type(key, operand) && !is_text && !is_free && !is_number {
         report.at(condition.operator.span, use_instead(condition, key));
     }
 }
