@@ -5,14 +5,14 @@
 //! access control"; S3 User Guide, "Bucket policy examples using condition keys".
 
 use bailiwick_catalog::{Catalog, ConditionKeyType, Region};
-use bailiwick_grammar::{ConditionOperator, Span};
+use bailiwick_grammar::{ConditionOperator, PrincipalType, Span};
 use bailiwick_policy::{Comparison, Number, OperatorMeaning, Relation};
 
 use crate::arn_pattern;
 use crate::check::{Check, Example, FindingType, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
-use crate::subject::{Action, Condition, Document, Statement};
+use crate::subject::{Action, Condition, Document, Principal, Statement};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -35,7 +35,8 @@ pub(super) const CHECKS: &[Check] = &[
         title: "Untrustworthy condition key",
         policy_types: PolicyTypes::ALL,
         trigger: "A condition is on `aws:Referer` or `aws:UserAgent`, which are headers of the request: the caller writes into them what \
-                  he likes.",
+                  he likes. Where all principals are services, `RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL` speaks of `aws:Referer`: \
+                  SES writes the account into it for which it acts.",
         example: Example {
             fires: r#""aws:Referer": "https://www.example.com/*""#,
             silent: r#""aws:SourceArn": "arn:aws:cloudfront::111122223333:distribution/E1EXAMPLE""#,
@@ -151,7 +152,10 @@ fn redundant_condition_value_num(_: &Statement<'_>, condition: &Condition<'_>, r
 /// AWS: "AWS global condition context keys", the warnings at `aws:referer` and `aws:UserAgent`. The page of the checks names no key.
 const CHOSEN_BY_THE_CALLER: [&str; 2] = ["aws:Referer", "aws:UserAgent"];
 
-fn untrustworthy_condition_key(_: &Statement<'_>, condition: &Condition<'_>, report: &mut Report<'_>) {
+fn untrustworthy_condition_key(statement: &Statement<'_>, condition: &Condition<'_>, report: &mut Report<'_>) {
+    if condition.is_on("aws:Referer") && is_for_services_only(statement) {
+        return;
+    }
     if CHOSEN_BY_THE_CALLER.iter().any(|key| condition.is_on(key)) {
         let details = format!(
             "The caller chooses the value of `{}`, so that it keeps nobody out. Use a key whose value AWS vouches for, such as \
@@ -160,6 +164,11 @@ fn untrustworthy_condition_key(_: &Statement<'_>, condition: &Condition<'_>, rep
         );
         report.at(condition.key.span, details);
     }
+}
+
+fn is_for_services_only(statement: &Statement<'_>) -> bool {
+    let is_service = |principal: &Principal<'_>| principal.principal_type == PrincipalType::Service;
+    !statement.has_not_principal() && !statement.principals.is_empty() && statement.principals.iter().all(is_service)
 }
 
 /// AWS: "AWS global condition context keys": `aws:VpcSourceIp` always goes with one of these three.
