@@ -118,12 +118,14 @@ const OPERATIONS: [(&str, &str); 20] = [
 
 /// The action that was meant by a name that the service does not have: what allows the operation of that name, the service's action
 /// that is written nearly so, or the action that has this very name in the one service that has it.
+/// One word alone, such as `Receive`, says nothing of another service.
 fn meant(service: &'static Service, action: &Action<'_>) -> Option<&'static KnownAction> {
     let operation = (OPERATIONS.iter()).find(|(operation, _)| operation.eq_ignore_ascii_case(action.pattern.as_str()));
     operation
         .and_then(|(_, permission)| Catalog::action(permission))
         .or_else(|| service.action(nearest(action.name(), service.actions().iter().map(KnownAction::name))?))
         .or_else(|| {
+            action.name().bytes().filter(u8::is_ascii_uppercase).nth(1)?;
             let mut named = (Catalog::services().iter()).filter_map(|service| service.action(action.name()));
             named.next().filter(|_| named.next().is_none())
         })
