@@ -118,15 +118,17 @@ fn with_action(statement: &Statement<'_>, does: &str, report: &mut Report<'_>) {
     let Some((first, more)) = unsupporting.split_first() else {
         return;
     };
-    let services: BTreeSet<&str> = (unsupporting.iter())
-        .filter_map(|action| action.service.map(Service::prefix))
-        .collect();
-    let services: Vec<String> = services.into_iter().map(|prefix| format!("`{prefix}`")).collect();
-    let details = format!(
-        "Actions of {} do not support the condition key `{}`, so this statement {does} them. Move them to a statement without it.",
-        services.join(", "),
-        condition.key.as_str()
-    );
+    let (key, name) = (condition.key.as_str(), first.pattern.as_str());
+    let details = match more.len() {
+        0 => format!(
+            "`{name}` does not support the condition key `{key}`, so this statement {does} it. Move it to a statement without the condition."
+        ),
+        more => format!(
+            "{} actions, `{name}` for one, do not support the condition key `{key}`, so this statement {does} them. Move them to a statement \
+             without the condition.",
+            more + 1
+        ),
+    };
     let finding = report.at(first.pattern.span, details);
     for action in more {
         finding.and(action.pattern.span);
