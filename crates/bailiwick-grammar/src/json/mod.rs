@@ -126,12 +126,17 @@ impl Spanned<Text> {
 
     fn source_offset(&self, decoded: u32) -> u32 {
         let escapes = self.node.escapes.as_deref().unwrap_or_default();
-        let longer: u32 = escapes
+        // What stands for an escape that does not exist is longer than the escape.
+        let (source, text) = escapes
             .iter()
             .take_while(|escape| escape.decoded + u32::from(escape.decoded_len) <= decoded)
-            .map(|escape| u32::from(escape.source_len).saturating_sub(u32::from(escape.decoded_len)))
-            .sum();
-        (self.span.start + 1 + decoded + longer).min(self.span.end)
+            .fold((0, 0), |(source, text), escape| {
+                (
+                    source + u32::from(escape.source_len),
+                    text + u32::from(escape.decoded_len),
+                )
+            });
+        (self.span.start + 1 + (decoded - text) + source).min(self.span.end)
     }
 }
 

@@ -32,6 +32,19 @@ fn values_of_rfc_8259_are_read() {
 }
 
 #[test]
+fn a_part_of_a_string_is_found_behind_an_escape_that_does_not_exist() {
+    let text = r#""\xß""#;
+    let (value, _) = parse(text);
+    let Json::String(string) = value.node else {
+        panic!("not a string")
+    };
+    let string = Spanned::new(string, value.span);
+    let at = string.find('ß').unwrap();
+    assert_eq!(&text[string.part(0..at).range()], r"\x");
+    assert_eq!(&text[string.part(at..at + 2).range()], "ß");
+}
+
+#[test]
 fn a_part_of_a_string_is_found_in_the_source_behind_escapes() {
     let text = r#"  "a\u0041b\n${x}""#;
     let (value, _) = parse(text);
