@@ -10,6 +10,7 @@ use nom::{IResult, Parser};
 use thiserror::Error;
 
 use crate::json::Text;
+use crate::span::{Span, Spanned};
 
 /// One entry of `Action` or `NotAction`.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -73,6 +74,14 @@ impl ActionPattern {
     pub fn service_and_name(&self) -> Option<(&str, &str)> {
         let (service, name) = self.text.as_str().split_at(self.colon?);
         Some((service, name.strip_prefix(':')?))
+    }
+}
+
+impl Spanned<ActionPattern> {
+    /// Where the service prefix was written; the whole pattern for `*` and `*:*`.
+    pub fn service_span(&self) -> Span {
+        let text = || Spanned::new(self.node.text.clone(), self.span);
+        self.node.colon.map_or(self.span, |colon| text().part(0..colon))
     }
 }
 

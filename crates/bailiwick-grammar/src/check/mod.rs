@@ -89,11 +89,11 @@ fn check_required(statement: &Spanned<Statement>, found: &mut Vec<Diagnostic>) {
     }
     match &statement.action {
         None if !has_extra(statement, &["Action", "NotAction"]) => {
-            found.push(missing(
-                DiagnosticCode::MissingAction,
-                statement,
-                "this statement has neither `Action` nor `NotAction`",
-            ));
+            let message = "this statement has neither `Action` nor `NotAction`";
+            found.push(
+                missing(DiagnosticCode::MissingAction, statement, message)
+                    .help("add `\"Action\"` with the actions that it is about"),
+            );
         }
         Some(action) if action.value.items.is_empty() && action.value.invalid.is_empty() => {
             let message = "this list has no actions: the statement never applies";
@@ -128,18 +128,19 @@ fn check_sids(document: &PolicyDocument, policy_type: PolicyType, found: &mut Ve
                 "statement id `{}` has other characters than letters and digits",
                 sid.as_str()
             );
-            found.push(Diagnostic::error(
-                DiagnosticCode::InvalidSid,
-                sid.part(wrong..wrong + width),
-                message,
-            ));
+            let diagnostic = Diagnostic::error(DiagnosticCode::InvalidSid, sid.part(wrong..wrong + width), message);
+            found.push(diagnostic.help("write it with the letters `A` to `Z` and `a` to `z` and the digits only"));
         }
         if !sid.is_empty() && iam {
             match seen.iter().find(|first| first.as_str() == sid.as_str()) {
                 Some(first) => {
                     let message = format!("statement id `{}` is used twice", sid.as_str());
                     let diagnostic = Diagnostic::error(DiagnosticCode::DuplicateSid, sid.span, message);
-                    found.push(diagnostic.label(first.span, "already here"));
+                    found.push(
+                        diagnostic
+                            .label(first.span, "already here")
+                            .help("give each statement an id of its own, or none"),
+                    );
                 }
                 None => seen.push(sid),
             }
@@ -161,18 +162,24 @@ fn check_principal(statement: &Spanned<Statement>, policy_type: PolicyType, foun
     match &statement.principal {
         None if required && !has_extra(statement, &["Principal", "NotPrincipal"]) => {
             let message = format!("a statement of {} has a `Principal`", policy_type.with_article());
-            found.push(missing(DiagnosticCode::MissingPrincipal, statement, message));
+            let help = match policy_type {
+                PolicyType::ResourceControlPolicy => "add `\"Principal\": \"*\"`",
+                _ => "add `\"Principal\"` with those whom it is about, as `{\"AWS\": \"111122223333\"}`",
+            };
+            found.push(missing(DiagnosticCode::MissingPrincipal, statement, message).help(help));
         }
         Some(principal) if !required => {
             let message = format!(
                 "{} has no principal: it speaks of whom it is attached to",
                 policy_type.with_article()
             );
-            found.push(Diagnostic::error(
-                DiagnosticCode::PrincipalNotAllowed,
-                principal.span(),
-                message,
-            ));
+            let help = match policy_type {
+                PolicyType::ServiceControlPolicy => {
+                    "remove it, and say whom the statement is about with a condition on `aws:PrincipalArn`"
+                }
+                _ => "remove it, and attach the policy to those whom it is about",
+            };
+            found.push(Diagnostic::error(DiagnosticCode::PrincipalNotAllowed, principal.span(), message).help(help));
         }
         _ => {}
     }
@@ -190,21 +197,17 @@ fn check_resource(statement: &Spanned<Statement>, policy_type: PolicyType, found
             PolicyType::ResourceBasedPolicy | PolicyType::TrustPolicy => false,
         };
         if required && !has_extra(statement, &["Resource", "NotResource"]) {
-            found.push(missing(
-                DiagnosticCode::MissingResource,
-                statement,
-                "this statement has neither `Resource` nor `NotResource`",
-            ));
+            let message = "this statement has neither `Resource` nor `NotResource`";
+            found.push(
+                missing(DiagnosticCode::MissingResource, statement, message)
+                    .help("add `\"Resource\"` with the resources that it is about, or `\"*\"`"),
+            );
         }
         return;
     };
     if policy_type == PolicyType::TrustPolicy {
         let message = "a role trust policy has no resource: it speaks of the role that it is attached to";
-        found.push(Diagnostic::error(
-            DiagnosticCode::ResourceNotAllowed,
-            resource.span(),
-            message,
-        ));
+        found.push(Diagnostic::error(DiagnosticCode::ResourceNotAllowed, resource.span(), message).help("remove it"));
         return;
     }
     if resource.value.items.is_empty() && resource.value.invalid.is_empty() {
@@ -230,8 +233,9 @@ fn check_rcp_version(document: &Spanned<PolicyDocument>, found: &mut Vec<Diagnos
             let span = wrong
                 .as_ref()
                 .map_or(Span::new(start, start.saturating_add(1)), |version| version.span);
-            let message = "a resource control policy has `\"Version\": \"2012-10-17\"`";
-            found.push(Diagnostic::error(DiagnosticCode::InvalidVersion, span, message));
+            let message = "a resource control policy is of version `2012-10-17`";
+            let diagnostic = Diagnostic::error(DiagnosticCode::InvalidVersion, span, message);
+            found.push(diagnostic.help("write `\"Version\": \"2012-10-17\"`"));
         }
     }
 }
@@ -243,21 +247,22 @@ fn check_rcp_statement(statement: &Spanned<Statement>, found: &mut Vec<Diagnosti
     if let Some(principal) = &statement.principal
         && (principal.negated || principal.value.node != PrincipalBlock::Everyone)
     {
-        found.push(error(
-            DiagnosticCode::PrincipalNotAllowed,
-            principal.span(),
-            "the principal of a resource control policy is `\"*\"`",
-        ));
+        let message = "the principal of a resource control policy is `\"*\"`";
+        found.push(
+            error(DiagnosticCode::PrincipalNotAllowed, principal.span(), message).help(
+                "write `\"Principal\": \"*\"`, and say whom the statement is about with a condition on `aws:PrincipalArn`",
+            ),
+        );
     }
     let Some(action) = &statement.action else {
         return;
     };
     if action.negated {
-        found.push(error(
-            DiagnosticCode::NotActionNotAllowed,
-            action.span(),
-            "a resource control policy has no `NotAction`",
-        ));
+        let message = "a resource control policy has no `NotAction`";
+        found.push(
+            error(DiagnosticCode::NotActionNotAllowed, action.span(), message)
+                .help("name the actions that it denies with `Action`"),
+        );
     }
     let every_action = action
         .value
@@ -278,7 +283,10 @@ fn check_rcp_statement(statement: &Spanned<Statement>, found: &mut Vec<Diagnosti
         Some((Effect::Deny, _)) => {
             if let Some(action) = every_action {
                 let message = "a resource control policy names the service of each action";
-                found.push(error(DiagnosticCode::ActionNotAllowed, action.span, message));
+                found.push(
+                    error(DiagnosticCode::ActionNotAllowed, action.span, message)
+                        .help("write `service:*` for each service, as `s3:*`"),
+                );
             }
         }
         _ => {}

@@ -34,7 +34,7 @@ pub(super) fn check(resource: &Spanned<Text>, policy_type: PolicyType) -> Option
     }
     let no_arn = || format!("resource `{text}` is neither `*` nor an ARN");
     let Some((prefix, arn)) = text.split_once(':') else {
-        return error(DiagnosticCode::InvalidArnPrefix, text, no_arn()).map(|diagnostic| diagnostic.help(SEGMENTS));
+        return error(DiagnosticCode::InvalidArnPrefix, text, no_arn()).map(|diagnostic| diagnostic.help(begin(text)));
     };
     match policy_type {
         PolicyType::IdentityBasedPolicy
@@ -54,7 +54,7 @@ pub(super) fn check(resource: &Spanned<Text>, policy_type: PolicyType) -> Option
         PolicyType::ResourceBasedPolicy | PolicyType::VpcEndpointPolicy | PolicyType::TrustPolicy => return None,
     }
     if prefix != "arn" {
-        return error(DiagnosticCode::InvalidArnPrefix, text, no_arn()).map(|diagnostic| diagnostic.help(SEGMENTS));
+        return error(DiagnosticCode::InvalidArnPrefix, text, no_arn()).map(|diagnostic| diagnostic.help(begin(text)));
     }
     let mut rest = Some(arn);
     // The last segment keeps its colons.
@@ -112,6 +112,15 @@ pub(super) fn check(resource: &Spanned<Text>, policy_type: PolicyType) -> Option
 }
 
 const SEGMENTS: &str = "an ARN is `arn:partition:service:region:account:resource`";
+
+/// What to do about a resource that does not begin as an ARN does.
+fn begin(text: &str) -> &'static str {
+    if !text.is_empty() && text.chars().all(|c| matches!(c, '*' | '?' | ':')) {
+        "write `*`"
+    } else {
+        "begin it with `arn:`, as `arn:aws:s3:::bucket`"
+    }
+}
 
 const NO_REGION: &str = "leave the region empty";
 

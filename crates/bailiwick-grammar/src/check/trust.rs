@@ -27,16 +27,19 @@ pub(super) fn check(statement: &Spanned<Statement>, found: &mut Vec<Diagnostic>)
     if let Some(principal) = &statement.principal {
         if principal.negated {
             let message = "a role trust policy has no `NotPrincipal`";
-            found.push(Diagnostic::error(
-                DiagnosticCode::NotPrincipalNotAllowed,
-                principal.span(),
-                message,
-            ));
+            let diagnostic = Diagnostic::error(DiagnosticCode::NotPrincipalNotAllowed, principal.span(), message);
+            found.push(diagnostic.help("name those who may assume the role with `Principal`"));
         } else if principal.value.node == PrincipalBlock::Everyone {
             let message = "a role trust policy does not take `*` as its whole principal";
             let diagnostic = Diagnostic::error(DiagnosticCode::PrincipalNotAllowed, principal.value.span, message);
             found.push(diagnostic.help("write `{\"AWS\": \"*\"}` if every AWS principal is meant"));
         }
+    }
+    if let Some(action) = statement.action.as_ref().filter(|action| action.negated) {
+        let message = "a role trust policy has no `NotAction`: it would speak of the actions of every other service";
+        let diagnostic = Diagnostic::error(DiagnosticCode::ActionNotAllowed, action.span(), message);
+        found.push(diagnostic.help("name the actions of AWS STS with `Action`, such as `sts:AssumeRole`"));
+        return;
     }
     for action in statement.action.iter().flat_map(|action| &action.value.items) {
         let known = action.service_and_name().is_some_and(|(service, name)| {

@@ -38,6 +38,9 @@ impl Parser {
                 };
                 let diagnostic = Diagnostic::error(code, member.key.span, error.to_string());
                 self.diagnostics.push(match nearest_operator(&member.key) {
+                    _ if code == DiagnosticCode::NullIfExists => {
+                        diagnostic.help("write `Null`, which asks whether the key is there")
+                    }
                     Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
                     None => diagnostic.help("an operator is `[ForAllValues:|ForAnyValue:]Operator[IfExists]`"),
                 });
@@ -99,8 +102,28 @@ fn nearest_operator(name: &str) -> Option<String> {
         .iter()
         .map(|operator| operator.as_str())
         .collect();
-    let operator = nearest(name, &operators)?;
-    Some(set.map_or_else(|| operator.to_owned(), |set| format!("{set}:{operator}")))
+    let (stem, if_exists) = without_if_exists(name);
+    let operator = nearest(stem, &operators)?;
+    let if_exists = if if_exists && operator != ConditionOperator::Null.as_str() {
+        "IfExists"
+    } else {
+        ""
+    };
+    Some(match set {
+        Some(set) => format!("{set}:{operator}{if_exists}"),
+        None => format!("{operator}{if_exists}"),
+    })
+}
+
+/// The name without what is meant as `IfExists` at its end, and whether there was such.
+fn without_if_exists(name: &str) -> (&str, bool) {
+    ["IfExists", "IfExist", "IfExits"]
+        .into_iter()
+        .find_map(|suffix| {
+            let (stem, end) = name.split_at_checked(name.len().checked_sub(suffix.len())?)?;
+            end.eq_ignore_ascii_case(suffix).then_some((stem, true))
+        })
+        .unwrap_or((name, false))
 }
 
 fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {

@@ -1,6 +1,9 @@
 //! `Principal` and `NotPrincipal`.
 
+use std::borrow::Cow;
+
 use super::Parser;
+use crate::account_id::AccountId;
 use crate::ast::{PrincipalBlock, PrincipalEntry, PrincipalValue};
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::json::{Json, JsonValue, Member};
@@ -24,8 +27,15 @@ impl Parser {
                     text.as_str()
                 );
                 let diagnostic = Diagnostic::error(DiagnosticCode::InvalidPrincipal, span, message);
-                self.diagnostics
-                    .push(diagnostic.help(format!("write `{{\"AWS\": \"{}\"}}`", text.as_str())));
+                self.diagnostics.push(diagnostic.help(whole_principal(text)));
+                return Err(member);
+            }
+            Json::Array(_) => {
+                let message = "a principal is `\"*\"` or an object, not a list";
+                let diagnostic = Diagnostic::error(DiagnosticCode::InvalidPrincipal, span, message);
+                self.diagnostics.push(
+                    diagnostic.help("write `\"*\"` for everyone, or `{\"AWS\": [...]}` with those whom it is about"),
+                );
                 return Err(member);
             }
             Json::Object(_) => {}
@@ -113,8 +123,30 @@ fn code(kind: PrincipalType, text: &str, error: &PrincipalError) -> DiagnosticCo
     }
 }
 
-fn help(error: &PrincipalError) -> Option<&'static str> {
-    match error {
+/// What to write instead of a text that stands for the whole principal.
+fn whole_principal(text: &str) -> String {
+    if !text.is_empty() && text.bytes().all(|byte| byte == b'*') {
+        return "write `\"*\"`".to_owned();
+    }
+    let service = text.ends_with(".amazonaws.com") && check_service_principal(text).is_ok();
+    let key = if service { "Service" } else { "AWS" };
+    let meant = without_hyphens(text);
+    format!("write `{{\"{key}\": \"{}\"}}`", meant.as_deref().unwrap_or(text))
+}
+
+/// The account id that is written with hyphens, as the console shows it.
+fn without_hyphens(text: &str) -> Option<String> {
+    let digits = text.replace('-', "");
+    (digits != text && digits.parse::<AccountId>().is_ok()).then_some(digits)
+}
+
+fn help(error: &PrincipalError) -> Option<Cow<'static, str>> {
+    if let PrincipalError::UnknownForm(text) = error
+        && let Some(digits) = without_hyphens(text)
+    {
+        return Some(format!("write the twelve digits of the account without hyphens: `{digits}`").into());
+    }
+    let help = match error {
         PrincipalError::Wildcard(_) => Some(
             "name the account and narrow it with a condition on `aws:PrincipalArn`, which takes wildcards with `ArnLike`",
         ),
@@ -123,5 +155,6 @@ fn help(error: &PrincipalError) -> Option<&'static str> {
         PrincipalError::Federated(_) => Some("such as `arn:aws:iam::123456789012:saml-provider/Name`"),
         PrincipalError::UnknownForm(_) => Some("such as `arn:aws:iam::123456789012:role/Name`"),
         _ => None,
-    }
+    };
+    help.map(Cow::Borrowed)
 }

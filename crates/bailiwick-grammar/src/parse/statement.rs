@@ -158,7 +158,7 @@ impl Parser {
                 Ok(Spanned::new(action, span))
             }
             Err((text, error)) => {
-                let (code, help) = match error {
+                let (code, help) = match &error {
                     ActionPatternError::MissingServicePrefix(_) => (
                         DiagnosticCode::InvalidAction,
                         "an action is `*` or `service:Name`, such as `s3:GetObject`",
@@ -172,9 +172,16 @@ impl Parser {
                         "wildcards belong behind the colon; `*` alone is every action of every service",
                     ),
                 };
-                let diagnostic = Diagnostic::error(code, span, error.to_string());
+                let text = Spanned::new(text, span);
+                let place = match &error {
+                    ActionPatternError::InvalidServicePrefix(prefix) if !prefix.is_empty() => {
+                        text.part(0..prefix.len())
+                    }
+                    _ => span,
+                };
+                let diagnostic = Diagnostic::error(code, place, error.to_string());
                 self.diagnostics.push(diagnostic.help(help));
-                Err(Spanned::new(Json::String(text), span))
+                Err(text.map(Json::String))
             }
         }
     }
@@ -195,7 +202,10 @@ impl Parser {
             second.key.span,
             format!("a statement has `{other}` or `{name}`, not both"),
         );
-        self.diagnostics
-            .push(diagnostic.label(first.span, format!("`{other}` is here")));
+        self.diagnostics.push(
+            diagnostic
+                .label(first.span, format!("`{other}` is here"))
+                .help("remove one of the two, or make two statements of this one"),
+        );
     }
 }
