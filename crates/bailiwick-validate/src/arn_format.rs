@@ -23,8 +23,53 @@ pub(crate) struct Format {
 ///
 /// AWS: Systems Manager User Guide, public parameters, documents and automations; `CloudFormation` User Guide, transforms in "Control
 /// access with AWS Identity and Access Management"; Security Hub User Guide, product integrations; the AWS managed policies for views of
-/// Resource Explorer and for change tokens of AWS WAF Classic.
-const UNLISTED: [(&str, &str); 8] = [
+/// Resource Explorer and for change tokens of AWS WAF Classic; Bedrock User Guide, "Global cross-Region inference"; `CodeArtifact` User
+/// Guide, packages whose format has no namespaces; `CloudFormation` and Control Tower API References, `TypeArn` and `controlIdentifier`;
+/// ECS Developer Guide, ARNs without the cluster, which old accounts and services still have; Network Firewall Developer Guide, managed
+/// rule groups; `QuickSight` User Guide and API Reference, `CreateReader` and `ThemeArn`; SWF Developer Guide, "Amazon SWF IAM policies";
+/// Well-Architected API Reference, `LensArn`.
+const UNLISTED: [(&str, &str); 22] = [
+    (
+        "foundation-model",
+        "arn:${Partition}:bedrock:::foundation-model/${ResourceId}",
+    ),
+    (
+        "package",
+        "arn:${Partition}:codeartifact:${Region}:${Account}:package/${DomainName}/${RepositoryName}/${PackageFormat}//${PackageName}",
+    ),
+    (
+        "type",
+        "arn:${Partition}:cloudformation:${Region}::type/${ExtensionType}/${ExtensionName}",
+    ),
+    (
+        "control",
+        "arn:${Partition}:controltower:${Region}::control/${ControlId}",
+    ),
+    (
+        "container-instance",
+        "arn:${Partition}:ecs:${Region}:${Account}:container-instance/${ContainerInstanceId}",
+    ),
+    (
+        "service",
+        "arn:${Partition}:ecs:${Region}:${Account}:service/${ServiceName}",
+    ),
+    ("task", "arn:${Partition}:ecs:${Region}:${Account}:task/${TaskId}"),
+    (
+        "stateful rule group",
+        "arn:${Partition}:network-firewall:${Region}:aws-managed:stateful-rulegroup/${Name}",
+    ),
+    (
+        "stateless rule group",
+        "arn:${Partition}:network-firewall:${Region}:aws-managed:stateless-rulegroup/${Name}",
+    ),
+    ("group", "arn:${Partition}:quicksight::${Account}:group/${ResourceId}"),
+    ("theme", "arn:${Partition}:quicksight::aws:theme/${ThemeId}"),
+    ("user", "arn:${Partition}:quicksight::${Account}:user/${ResourceId}"),
+    (
+        "domain",
+        "arn:${Partition}:swf:${Region}:${Account}:/domain/${DomainName}",
+    ),
+    ("lens", "arn:${Partition}:wellarchitected::aws:lens/${LensAlias}"),
     ("document", "arn:${Partition}:ssm:${Region}::document/${DocumentName}"),
     (
         "automation-definition",

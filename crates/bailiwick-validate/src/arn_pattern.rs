@@ -44,7 +44,8 @@ pub(crate) fn is_pattern(text: &str) -> bool {
 }
 
 /// Whether some text fits both a pattern of a policy (`*`, `?`, and `${…}` for any text) and a format of the Service Authorization
-/// Reference, or a part of either: `${…}` of a format stands for at least one character, its `*` for any text.
+/// Reference, or a part of either: `${…}` of a format stands for at least one character, its `*` for any text. The names of buckets,
+/// tables and indexes have neither slashes nor colons.
 ///
 /// Time grows with the length of the pattern times that of the format at most.
 pub(crate) fn fits(pattern: &str, format: &str) -> bool {
@@ -68,7 +69,23 @@ enum Token {
     Digit,
     One,
     Any,
+    /// One character that a name can have.
+    OneOfName,
+    /// Any text of such characters.
+    AnyName,
 }
+
+impl Token {
+    /// Whether it stands for texts of any length.
+    fn repeats(self) -> bool {
+        matches!(self, Self::Any | Self::AnyName)
+    }
+}
+
+/// The placeholders that stand for a name without slashes and colons.
+///
+/// AWS: S3 User Guide, "Bucket naming rules"; `DynamoDB` Developer Guide, "Naming rules".
+const NAMES: [&str; 3] = ["BucketName", "IndexName", "TableName"];
 
 /// A cheap look at the plain text that both begin with, for nearly all formats of a service go no further.
 fn can_begin_alike(pattern: &str, format: &str) -> bool {
@@ -115,6 +132,7 @@ fn format_tokens(format: &str) -> Vec<Token> {
     while let Some(&byte) = rest.as_bytes().first() {
         let placeholder = if rest.starts_with("${") { rest.find('}') } else { None };
         match (placeholder, byte) {
+            (Some(end), _) if NAMES.contains(&&rest[2..end]) => tokens.extend([Token::OneOfName, Token::AnyName]),
             (Some(_), _) => tokens.extend([Token::One, Token::Any]),
             (None, b'*') => tokens.push(Token::Any),
             (None, byte) => tokens.push(Token::Byte(byte)),
@@ -140,8 +158,8 @@ fn meet(left: impl Iterator<Item = Token>, right: &[Token]) -> bool {
         } else {
             for &state in &states {
                 match right.get(state) {
-                    Some(&Token::Any) => push(&mut next, state),
-                    Some(&other) if overlap(token, other) => push(&mut next, state + 1),
+                    Some(&other) if other.repeats() && overlap(token, other) => push(&mut next, state),
+                    Some(&other) if !other.repeats() && overlap(token, other) => push(&mut next, state + 1),
                     _ => {}
                 }
             }
@@ -159,6 +177,7 @@ fn overlap(left: Token, right: Token) -> bool {
     match (left, right) {
         (Token::Byte(left), Token::Byte(right)) => left == right,
         (Token::Byte(byte), Token::Digit) | (Token::Digit, Token::Byte(byte)) => byte.is_ascii_digit(),
+        (Token::Byte(byte), Token::OneOfName | Token::AnyName) => !matches!(byte, b'/' | b':'),
         _ => true,
     }
 }
@@ -167,7 +186,7 @@ fn overlap(left: Token, right: Token) -> bool {
 fn pass_over(states: &mut Vec<usize>, right: &[Token]) {
     let mut at = 0;
     while let Some(&state) = states.get(at) {
-        if right.get(state) == Some(&Token::Any) && states.get(at + 1) != Some(&(state + 1)) {
+        if right.get(state).is_some_and(|token| token.repeats()) && states.get(at + 1) != Some(&(state + 1)) {
             states.insert(at + 1, state + 1);
         }
         at += 1;
@@ -212,6 +231,13 @@ mod tests {
         check("anything", "*", true);
         check("", "*", true);
         check("Größe", "${Name}", true);
+        check("a/b", "${Name}", true);
+        check("table/a/stream/*", "table/${TableName}", false);
+        check("table/a*/index/*", "table/${TableName}", false);
+        check("table/a*", "table/${TableName}/index/${IndexName}", true);
+        check("table/${aws:username}", "table/${TableName}", true);
+        check(":b/*", "${BucketName}/${ObjectName}", false);
+        check("b/c:d/e", "${BucketName}/${ObjectName}", true);
         check("größer", "größe", false);
     }
 

@@ -386,24 +386,6 @@ const REVIEWED: &[(&str, &str, &str, &str)] = &[
         "the reference has agent spaces, not agent instances",
     ),
     (
-        "INVALID_SERVICE",
-        "AWSDeepRacerAccountAdminAccess",
-        r#""deepracer:UserToken""#,
-        "AWS DeepRacer is gone from the reference",
-    ),
-    (
-        "INVALID_SERVICE",
-        "AWSDeepRacerDefaultMultiUserAccess",
-        r#""deepracer:MultiUser""#,
-        "AWS DeepRacer is gone from the reference",
-    ),
-    (
-        "INVALID_SERVICE",
-        "AWSDeepRacerDefaultMultiUserAccess",
-        r#""deepracer:UserToken""#,
-        "AWS DeepRacer is gone from the reference",
-    ),
-    (
         "MISSING_ARN_ACCOUNT",
         "AWSRefactoringToolkitFullAccess",
         r#""arn:aws:kms:*::*""#,

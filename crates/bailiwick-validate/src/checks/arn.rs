@@ -10,9 +10,10 @@ use bailiwick_grammar::{Arn, DiagnosticCode, PARTITIONS};
 use crate::arn_format::{Format, formats_of, is_service};
 use crate::arn_pattern::{self, fits, is_pattern};
 use crate::check::{Check, Example, FindingType, Run};
+use crate::nearest::Advice;
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
-use crate::subject::{Resource, Statement};
+use crate::subject::{Document, Resource, Statement};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -35,8 +36,9 @@ pub(super) const CHECKS: &[Check] = &[
         title: "Missing ARN field",
         policy_types: PolicyTypes::WITH_RESOURCES,
         trigger: "An ARN has no service, or fewer than six fields where that is not allowed: in a resource control policy; in a service \
-                  control policy without `*` at the end; in a resource policy without any wildcard; in an identity policy, which takes \
-                  shortened ARNs, where `::` shows that a colon was forgotten.",
+                  control policy without `*` at the end; in a policy of a bucket, an access point or a table; in another resource policy \
+                  without any wildcard; in any policy where `::`, or what stands in the place of the Region or of the account, shows that a \
+                  colon was forgotten.",
         example: Example {
             fires: r#""Resource": "arn:aws:s3::acme-reports""#,
             silent: r#""Resource": "arn:aws:s3:::acme-reports""#,
@@ -68,7 +70,7 @@ pub(super) const CHECKS: &[Check] = &[
             silent: r#""Resource": "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders""#,
         },
         grammar: &[],
-        run: Run::Statement(invalid_service),
+        run: Run::Document(invalid_service),
     },
     Check {
         code: "INVALID_ARN_SERVICE_CASE",
@@ -167,7 +169,7 @@ pub(super) const CHECKS: &[Check] = &[
         finding_type: FindingType::Error,
         title: "Invalid ARN account",
         policy_types: PolicyTypes::WITH_RESOURCES,
-        trigger: "The account of an ARN is neither twelve digits, nor `aws` for what AWS owns, nor what the resource has there, nor a \
+        trigger: "The account of an ARN is neither twelve digits, nor `aws` where the service has resources that AWS owns, nor what the resource has there, nor a \
                   pattern that fits one of them.",
         example: Example {
             fires: r#""Resource": "arn:aws:sqs:eu-west-1:1111-2222-3333:orders""#,
@@ -183,7 +185,12 @@ fn invalid_arn_prefix(_: &Statement<'_>, resource: &Resource<'_>, report: &mut R
     if text == "*" || text.starts_with("arn:") || text.starts_with("execute-api:/") {
         return;
     }
-    let details = format!("`{text}` is neither `*` nor an ARN. Begin it with `arn:`, as `arn:aws:s3:::bucket`.");
+    let remedy = if text.contains(|c| !matches!(c, '*' | '?' | ':')) || text.is_empty() {
+        "Begin it with `arn:`, as `arn:aws:s3:::bucket`."
+    } else {
+        "Write `*`."
+    };
+    let details = format!("Resource `{text}` is neither `*` nor an ARN. {remedy}");
     report.at(resource.text.span, details);
 }
 
@@ -194,7 +201,8 @@ fn missing_arn_field(statement: &Statement<'_>, resource: &Resource<'_>, report:
         return;
     }
     let no_service = arn_pattern::segments(text).nth(2).is_none_or(str::is_empty);
-    let too_short = resource.arn.is_none() && !is_pattern(text);
+    let of_known_type = statement.policy_type.resource_type().is_some();
+    let too_short = resource.arn.is_none() && (of_known_type || !is_pattern(text) || has_forgotten_colon(text));
     if no_service || too_short {
         let details = format!(
             "`{text}` lacks a field of an ARN. Write all six: `arn:partition:service:region:account:resource`."
@@ -203,13 +211,21 @@ fn missing_arn_field(statement: &Statement<'_>, resource: &Resource<'_>, report:
     }
 }
 
-/// Shortened ARNs too have a partition.
+/// Whether a shortened ARN is one by a slip: a field is empty, or no Region or no account can be where one should.
+fn has_forgotten_colon(text: &str) -> bool {
+    let mut fields = arn_pattern::segments(text).skip(3);
+    let (region, account) = (fields.next().unwrap_or("*"), fields.next().unwrap_or("*"));
+    let is_region = (Region::ALL.iter()).any(|known| arn_pattern::matches(region, known.name()));
+    !is_region || !(arn_pattern::can_be_account(account) || arn_pattern::matches(account, OWNED_BY_AWS))
+}
+
+/// Shortened ARNs too have a partition. A policy variable, such as a `${AWS::Partition}` that nobody filled in, is none.
 fn invalid_partition(_: &Statement<'_>, resource: &Resource<'_>, report: &mut Report<'_>) {
     let mut segments = arn_pattern::segments(resource.text.as_str());
     let (Some("arn"), Some(partition)) = (segments.next(), segments.next()) else {
         return;
     };
-    if !PARTITIONS.iter().any(|known| arn_pattern::matches(partition, known)) {
+    if partition.contains("${") || !PARTITIONS.iter().any(|known| arn_pattern::matches(partition, known)) {
         let details = format!(
             "There is no partition `{partition}`. Use one of {}.",
             quoted(PARTITIONS)
@@ -218,25 +234,40 @@ fn invalid_partition(_: &Statement<'_>, resource: &Resource<'_>, report: &mut Re
     }
 }
 
-fn invalid_service(statement: &Statement<'_>, report: &mut Report<'_>) {
-    for resource in &statement.resources {
-        let Some(service) = resource.arn_service else {
-            continue;
-        };
-        if !resource.is_of_a_service() && in_lower_case(service).is_none() {
-            let details =
-                format!("There is no service `{service}`. Write the service prefix of the resource, as `s3`.");
-            report.at(resource.text.place_of(service), details);
+/// Services that AWS managed policies name exist, as they do in actions.
+fn invalid_service(document: &Document<'_>, report: &mut Report<'_>) {
+    let mut advice = Advice::default();
+    for statement in &document.statements {
+        for resource in &statement.resources {
+            let Some(service) = resource.arn_service else {
+                continue;
+            };
+            if !resource.is_of_a_service() && in_lower_case(service).is_none() && !Catalog::is_unlisted_service(service)
+            {
+                let remedy = advice.meant_service(service).map_or_else(
+                    || "Write the service prefix of the resource, as `s3`.".to_owned(),
+                    |meant| format!("Did you mean `{meant}`?"),
+                );
+                let details = format!("There is no service `{service}`. {remedy}");
+                report.at(resource.text.place_of(service), details);
+            }
         }
-    }
-    for condition in &statement.conditions {
-        let prefix = condition.key_prefix();
-        if condition.known.is_none() && !prefix.is_empty() && !Catalog::is_condition_key_prefix(prefix) {
-            let details = format!(
-                "There is no service `{prefix}`, so there is no condition key `{}`. Begin the key with `aws:` or the prefix of a service.",
-                condition.key.as_str()
-            );
-            report.at(condition.key.span, details);
+        for condition in &statement.conditions {
+            let prefix = condition.key_prefix();
+            let exists = condition.known.is_some()
+                || Catalog::is_condition_key_prefix(prefix)
+                || Catalog::is_unlisted_service(prefix);
+            if !exists && !prefix.is_empty() {
+                let remedy = advice.meant_service(prefix).map_or_else(
+                    || "Begin the key with `aws:` or the prefix of a service.".to_owned(),
+                    |meant| format!("Did you mean `{meant}`?"),
+                );
+                let details = format!(
+                    "There is no service `{prefix}`, so there is no condition key `{}`. {remedy}",
+                    condition.key.as_str()
+                );
+                report.at(condition.key.span, details);
+            }
         }
     }
 }
@@ -265,9 +296,9 @@ fn invalid_arn_resource(_: &Statement<'_>, resource: &Resource<'_>, report: &mut
         report.at(resource.text.span, details);
         return;
     }
-    let likely = likely_format(arn).map_or_else(String::new, |format| format!(", as `{format}`"));
+    let likely = likely_format(arn).map_or_else(|| some_formats(arn.service), |format| format!("`{format}`"));
     let details = format!(
-        "`{}` fits no ARN format of the service `{}`. Write the resource as one of them has it{likely}.",
+        "`{}` fits no ARN format of the service `{}`. Write the resource as one of them has it, as {likely}.",
         arn.resource, arn.service
     );
     report.at(resource.text.place_of(arn.resource), details);
@@ -348,7 +379,8 @@ fn invalid_arn_account(_: &Statement<'_>, resource: &Resource<'_>, report: &mut 
         report.at(resource.text.place_of(arn.account), details);
         return;
     }
-    let is_account = || arn_pattern::can_be_account(arn.account) || arn_pattern::matches(arn.account, OWNED_BY_AWS);
+    let owned_by_aws = WITH_RESOURCES_OF_AWS.contains(&arn.service) && arn_pattern::matches(arn.account, OWNED_BY_AWS);
+    let is_account = || arn_pattern::can_be_account(arn.account) || owned_by_aws;
     let is_literal = || {
         resource
             .formats()
@@ -366,6 +398,25 @@ fn invalid_arn_account(_: &Statement<'_>, resource: &Resource<'_>, report: &mut 
 
 /// The account of what AWS itself owns, such as its managed policies.
 const OWNED_BY_AWS: &str = "aws";
+
+/// The services some of whose resources AWS owns; not those whose ARN formats say so.
+///
+/// AWS: the AWS managed policies for prefix lists of EC2, permissions of AWS RAM and the public hub of `SageMaker`; IAM User Guide, "AWS
+/// managed policies"; Bedrock User Guide, sample blueprints of Data Automation; Comprehend Developer Guide, "Trust and safety"; EC2 Image
+/// Builder User Guide, "Manage components"; Lambda Developer Guide, network connectors of `MicroVMs`; Multi-party approval User Guide,
+/// "Create an approval team"; `QuickSight` API Reference, `ThemeArn`.
+const WITH_RESOURCES_OF_AWS: [&str; 10] = [
+    "bedrock",
+    "comprehend",
+    "ec2",
+    "iam",
+    "imagebuilder",
+    "lambda",
+    "mpa",
+    "quicksight",
+    "ram",
+    "sagemaker",
+];
 
 /// What is wrong with the Region or the account of an ARN.
 #[derive(Clone, Copy)]
@@ -441,7 +492,8 @@ fn is_region(arn: &Arn<'_>) -> bool {
     })
 }
 
-/// The format of the service that begins most like the ARN's last segment, where one does or the service has no other.
+/// The format of the service that begins most like the ARN's last segment, where one does or the service has no other. Of several, one
+/// with as many parts, and the shortest.
 fn likely_format(arn: &Arn<'_>) -> Option<&'static str> {
     let alike = |format: &Format| {
         let pairs = arn.resource.bytes().zip(format.arn.resource.bytes());
@@ -449,10 +501,28 @@ fn likely_format(arn: &Arn<'_>) -> Option<&'static str> {
             .take_while(|(left, right)| left.eq_ignore_ascii_case(right))
             .count()
     };
+    let slashes = |text: &str| text.bytes().filter(|&byte| byte == b'/').count();
+    let parts = slashes(arn.resource);
     let only = formats_of(arn.service).nth(1).is_none();
-    let likely =
-        formats_of(arn.service).max_by_key(|format| (alike(format), std::cmp::Reverse(format.arn.resource.len())))?;
+    let likely = formats_of(arn.service).max_by_key(|format| {
+        let format_text = format.arn.resource;
+        let has_as_many = slashes(format_text) == parts;
+        (alike(format), has_as_many, std::cmp::Reverse(format_text.len()))
+    })?;
     (only || alike(&likely) > 0).then_some(likely.arn.resource)
+}
+
+/// The resource part of the three shortest formats of the service.
+fn some_formats(service: &str) -> String {
+    let mut formats: Vec<&str> = formats_of(service).map(|format| format.arn.resource).collect();
+    formats.sort_by_key(|format| (format.len(), *format));
+    formats.dedup();
+    formats.truncate(3);
+    let last = formats.pop().map(|last| format!("`{last}`")).unwrap_or_default();
+    if formats.is_empty() {
+        return last;
+    }
+    format!("{} or {last}", quoted(formats))
 }
 
 fn quoted<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
