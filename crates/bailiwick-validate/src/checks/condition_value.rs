@@ -94,7 +94,7 @@ pub(super) const CHECKS: &[Check] = &[
         title: "Invalid Region",
         policy_types: PolicyTypes::ALL,
         trigger: "A condition on a key whose values are Regions, such as `aws:RequestedRegion`, has a value that is no Region, or a \
-                  pattern that fits none.",
+                  pattern that fits none. `aws:RequestedRegion` is `unspecified` too, where Bedrock chooses among all Regions.",
         example: Example {
             fires: r#""aws:RequestedRegion": "eu-west-9""#,
             silent: r#""aws:RequestedRegion": "eu-west-3""#,
@@ -318,13 +318,13 @@ fn invalid_region(_: &Statement<'_>, condition: &Condition<'_>, report: &mut Rep
         condition.base_operator(),
         ConditionOperator::StringEqualsIgnoreCase | ConditionOperator::StringNotEqualsIgnoreCase
     );
+    // AWS: Bedrock User Guide, "Global cross-Region inference".
+    let unspecified = condition.is_on("aws:RequestedRegion").then_some("unspecified");
     for (value, span) in condition.texts() {
         let lower = value.to_ascii_lowercase();
         let pattern = if ignores_case { &lower } else { value };
-        if !Region::ALL
-            .iter()
-            .any(|region| arn_pattern::matches(pattern, region.name()))
-        {
+        let mut known = Region::ALL.iter().map(|region| region.name()).chain(unspecified);
+        if !known.any(|known| arn_pattern::matches(pattern, known)) {
             let details = format!(
                 "There is no Region `{value}`. Write the code of a Region for `{}`, as `eu-west-1`.",
                 condition.key.as_str()
