@@ -187,6 +187,11 @@ impl<'a> Statement<'a> {
         self.tree.action.as_ref().is_some_and(|element| element.negated)
     }
 
+    /// Whether the statement has `NotResource`.
+    pub(crate) fn has_not_resource(&self) -> bool {
+        self.tree.resource.as_ref().is_some_and(|element| element.negated)
+    }
+
     /// Whether the statement has `NotPrincipal`.
     pub(crate) fn has_not_principal(&self) -> bool {
         self.tree.principal.as_ref().is_some_and(|element| element.negated)

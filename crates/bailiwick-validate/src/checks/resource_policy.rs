@@ -18,8 +18,8 @@ pub(super) const CHECKS: &[Check] = &[
         finding_type: FindingType::Error,
         title: "Unsupported resource ARN in policy",
         policy_types: PolicyTypes::RESOURCE,
-        trigger: "The type of the resource that the policy belongs to is known, and an ARN is one of another type or service. What is \
-                  no right ARN of its service is told by other checks.",
+        trigger: "The type of the resource that the policy belongs to is known, and an ARN of `Resource` is one of another type or \
+                  service. What is no right ARN of its service is told by other checks.",
         example: Example {
             fires: r#""Resource": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab""#,
             silent: r#""Resource": "arn:aws:s3:::acme-reports/*""#,
@@ -32,8 +32,9 @@ pub(super) const CHECKS: &[Check] = &[
         finding_type: FindingType::Error,
         title: "Unsupported action in policy",
         policy_types: PolicyTypes::RESOURCE.or(PolicyTypes::TRUST),
-        trigger: "The type of the resource that the policy belongs to is known, and an action, or every action that a pattern stands \
-                  for, acts on resources of other types only. A role trust policy names actions of AWS STS, without wildcards.",
+        trigger: "The type of the resource that the policy belongs to is known, and an entry of `Action`, or every action that it \
+                  stands for, acts on resources of other types only. A role trust policy names actions of AWS STS, without wildcards, \
+                  and has no `NotAction`.",
         example: Example {
             fires: r#""Action": "kms:Decrypt""#,
             silent: r#""Action": "s3:GetObject""#,
@@ -119,7 +120,7 @@ const S3_TYPES: [ValidatePolicyResourceType; 3] = [
 ];
 
 fn unsupported_resource_arn(statement: &Statement<'_>, resource: &Resource<'_>, report: &mut Report<'_>) {
-    let Some((resource_type, scope)) = known_type(statement) else {
+    let Some((resource_type, scope)) = known_type(statement).filter(|_| !statement.has_not_resource()) else {
         return;
     };
     let Some(arn) = &resource.arn else {
@@ -142,6 +143,9 @@ fn unsupported_action(statement: &Statement<'_>, action: &Action<'_>, report: &m
     let (Some((resource_type, scope)), Some(service)) = (known_type(statement), action.service) else {
         return;
     };
+    if statement.has_not_action() {
+        return;
+    }
     let is_supported = |named: &bailiwick_catalog::Action| {
         let on = |service: &str, name: &str| scope.acted_on.contains(&(service, name));
         let mut types = named.resource_types();
