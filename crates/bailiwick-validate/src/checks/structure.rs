@@ -3,7 +3,7 @@
 //! AWS: IAM User Guide, "Grammar of the IAM JSON policy language", "IAM JSON policy elements: Version" and "Sid". Nearly all of it is the
 //! grammar's work.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bailiwick_grammar::{DiagnosticCode, Span};
 
@@ -33,7 +33,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         code: "JSON_SYNTAX_ERROR",
         finding_type: FindingType::Error,
-        title: "JSON syntax error",
+        title: "Json syntax error",
         policy_types: PolicyTypes::ALL,
         trigger: "The text is not well-formed JSON, or one object has a key twice. Of a text that is no JSON nothing else is told.",
         example: Example {
@@ -167,13 +167,14 @@ pub(super) const CHECKS: &[Check] = &[
         finding_type: FindingType::Error,
         title: "Missing resource",
         policy_types: PolicyTypes::WITH_RESOURCES,
-        trigger: "A statement has neither `Resource` nor `NotResource`. Role trust policies have none, nor have the policies of ECR repositories.",
+        trigger: "A statement has neither `Resource` nor `NotResource`. Role trust policies have none, nor have the policies \
+                  of ECR repositories and of EFS file systems.",
         example: Example {
             fires: r#"{"Effect": "Allow", "Action": "s3:ListAllMyBuckets"}"#,
             silent: r#"{"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}"#,
         },
         grammar: &[DiagnosticCode::MissingResource],
-        run: Run::Statement(missing_resource),
+        run: Run::Document(missing_resource),
     },
     Check {
         code: "UNSUPPORTED_ELEMENT_COMBINATION",
@@ -205,7 +206,10 @@ pub(super) const CHECKS: &[Check] = &[
         code: "UNSUPPORTED_SID",
         finding_type: FindingType::Error,
         title: "Unsupported Sid",
-        policy_types: PolicyTypes::ALL,
+        policy_types: PolicyTypes::IDENTITY
+            .or(PolicyTypes::TRUST)
+            .or(PolicyTypes::SERVICE_CONTROL)
+            .or(PolicyTypes::RESOURCE_CONTROL),
         trigger: "A statement id has other characters than ASCII letters and digits. Resource policies are kept by services that take more.",
         example: Example {
             fires: r#""Sid": "Read buckets""#,
@@ -273,25 +277,34 @@ fn missing_version(document: &Document<'_>, report: &mut Report<'_>) {
 }
 
 /// For the policies of resources; of the other types the grammar knows.
-fn missing_resource(statement: &Statement<'_>, report: &mut Report<'_>) {
-    let named = statement
-        .tree
-        .extra
-        .iter()
-        .any(|member| matches!(member.key.as_str(), "Resource" | "NotResource"));
-    if statement.tree.resource.is_some() || named || !statement.kinds.intersects(PolicyTypes::RESOURCE) {
-        return;
+fn missing_resource(document: &Document<'_>, report: &mut Report<'_>) {
+    // The policy of a role, an ECR repository or a file system speaks of what it belongs to.
+    let without = ["sts", "ecr", "ecr-public", "elasticfilesystem"];
+    let needs_none = |prefixes: &BTreeSet<String>| {
+        !prefixes.is_empty() && prefixes.iter().all(|prefix| without.contains(&prefix.as_str()))
+    };
+    let all: BTreeSet<String> = (document.statements.iter())
+        .flat_map(Statement::service_prefixes)
+        .collect();
+    for statement in &document.statements {
+        let named = statement
+            .tree
+            .extra
+            .iter()
+            .any(|member| matches!(member.key.as_str(), "Resource" | "NotResource"));
+        if statement.tree.resource.is_some() || named || !statement.kinds.intersects(PolicyTypes::RESOURCE) {
+            continue;
+        }
+        // What belongs to `*` the other statements tell.
+        let prefixes = statement.service_prefixes();
+        if needs_none(if prefixes.is_empty() { &all } else { &prefixes }) {
+            continue;
+        }
+        report.at(
+            statement.tree.span,
+            "This statement has neither `Resource` nor `NotResource`. Name the resources that it is about.",
+        );
     }
-    // The policy of a role or an ECR repository speaks of what it belongs to.
-    let without = ["sts", "ecr", "ecr-public"];
-    let prefixes = statement.service_prefixes();
-    if !prefixes.is_empty() && prefixes.iter().all(|prefix| without.contains(&prefix.as_str())) {
-        return;
-    }
-    report.at(
-        statement.tree.span,
-        "This statement has neither `Resource` nor `NotResource`. Name the resources that it is about.",
-    );
 }
 
 fn unique_sids_recommended(document: &Document<'_>, report: &mut Report<'_>) {
