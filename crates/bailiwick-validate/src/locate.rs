@@ -24,6 +24,22 @@ impl<'a> Locator<'a> {
     pub(crate) fn locate(&self, span: Span) -> Location {
         let mut path = Vec::new();
         let bytes = descend(&self.tree, span, &mut path);
+        self.location(path, bytes)
+    }
+
+    /// The place of what makes a text other than JSON: the span itself, and the way to it as far as it is known.
+    pub(crate) fn locate_in_no_json(&self, span: Span) -> Location {
+        let mut path = Vec::new();
+        descend(&self.tree, span, &mut path);
+        if span.start == span.end
+            && let Some(PathElement::Substring { .. }) = path.last()
+        {
+            path.pop();
+        }
+        self.location(path, span)
+    }
+
+    fn location(&self, path: Vec<PathElement>, bytes: Span) -> Location {
         Location {
             path,
             span: finding::Span {

@@ -88,7 +88,8 @@ pub fn validate_policy(text: &str, policy_type: ValidatePolicyType) -> Result<Ve
     let syntax_errors: Vec<&Diagnostic> = (parsed.diagnostics.iter())
         .filter(|diagnostic| checks::is_syntax_error(diagnostic))
         .collect();
-    if syntax_errors.is_empty() {
+    let is_json = syntax_errors.is_empty();
+    if is_json {
         report_grammar(&parsed.diagnostics, policy_type, &mut found);
         if let Some(tree) = &parsed.document {
             report_grammar(
@@ -99,9 +100,24 @@ pub fn validate_policy(text: &str, policy_type: ValidatePolicyType) -> Result<Ve
             run_checks(&Document::new(text, tree, policy_type), &mut found);
         }
     } else {
-        report_grammar(syntax_errors, policy_type, &mut found);
+        report_grammar(without_consequences(text, syntax_errors), policy_type, &mut found);
     }
-    Ok(in_order(text, found))
+    Ok(in_order(text, found, is_json))
+}
+
+/// Of a text that is cut off, everything that was open is not closed: only the innermost is told, which comes first.
+fn without_consequences<'d>(
+    text: &str,
+    syntax_errors: Vec<&'d Diagnostic>,
+) -> impl Iterator<Item = &'d Diagnostic> + use<'d> {
+    let end = text.trim_end().len();
+    let mut is_told = false;
+    syntax_errors.into_iter().filter(move |diagnostic| {
+        let at_end = diagnostic.span.end as usize >= end;
+        let consequence = is_told && at_end && diagnostic.code == DiagnosticCode::UnexpectedEnd;
+        is_told |= at_end;
+        !consequence
+    })
 }
 
 /// Reports what the grammar refuses or warns of, by the checks that name its rules.
@@ -192,16 +208,23 @@ fn run(check: &Check, document: &Document<'_>, report: &mut Report<'_>) {
 }
 
 /// Works out the places, and sorts by them and by gravity.
-fn in_order(text: &str, found: Vec<Found>) -> Vec<Finding> {
+fn in_order(text: &str, found: Vec<Found>, is_json: bool) -> Vec<Finding> {
     if found.is_empty() {
         return Vec::new();
     }
     let locator = Locator::new(text, &LIMITS);
+    let locate = |place| {
+        if is_json {
+            locator.locate(place)
+        } else {
+            locator.locate_in_no_json(place)
+        }
+    };
     let mut findings: Vec<Finding> = found
         .into_iter()
         .map(|found| Finding {
             check: found.check,
-            locations: found.places.into_iter().map(|place| locator.locate(place)).collect(),
+            locations: found.places.into_iter().map(locate).collect(),
             details: found.details,
         })
         .collect();
