@@ -9,7 +9,7 @@ use bailiwick_grammar::json::Json;
 use bailiwick_grammar::{DiagnosticCode, Spanned};
 
 use crate::check::{Check, Example, FindingType, Run};
-use crate::nearest::nearest;
+use crate::nearest::{Advice, nearest};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
 use crate::subject::{Action, Document, Statement};
@@ -58,9 +58,6 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-/// How many names of one document are looked for among the known ones to tell which was meant.
-const MOST_ADVICE: usize = 100;
-
 fn actions<'d>(document: &'d Document<'_>) -> impl Iterator<Item = &'d Action<'d>> {
     document.statements.iter().flat_map(|statement| &statement.actions)
 }
@@ -75,10 +72,11 @@ fn invalid_action(document: &Document<'_>, report: &mut Report<'_>) {
         };
         (!exists).then_some((service, action))
     });
-    for (at, (service, action)) in invalid.enumerate() {
+    let mut advice = Advice::default();
+    for (service, action) in invalid {
         let written = action.pattern.as_str();
-        let meant = (at < MOST_ADVICE && !action.is_pattern()).then(|| meant(service, action));
-        let details = match meant.flatten() {
+        let meant = advice.look(|| (!action.is_pattern()).then(|| meant(service, action))?);
+        let details = match meant {
             _ if action.is_pattern() => format!(
                 "`{written}` matches no action: {} has none whose name is like that. Correct it or remove it.",
                 service.name()
@@ -92,8 +90,13 @@ fn invalid_action(document: &Document<'_>, report: &mut Report<'_>) {
 
 /// Operations of APIs that are allowed by an action of another name.
 ///
-/// AWS: Amazon S3 User Guide, "Required permissions for Amazon S3 API operations"; AWS Lambda Developer Guide.
-const OPERATIONS: [(&str, &str); 20] = [
+/// AWS: Amazon S3 User Guide, "Required permissions for Amazon S3 API operations"; AWS Lambda Developer Guide; Bedrock API
+/// Reference, `Converse`; `DynamoDB` Developer Guide, "Using IAM with transactions".
+const OPERATIONS: [(&str, &str); 24] = [
+    ("bedrock:Converse", "bedrock:InvokeModel"),
+    ("bedrock:ConverseStream", "bedrock:InvokeModelWithResponseStream"),
+    ("dynamodb:TransactGetItems", "dynamodb:GetItem"),
+    ("dynamodb:TransactWriteItems", "dynamodb:PutItem"),
     ("lambda:Invoke", "lambda:InvokeFunction"),
     ("s3:CompleteMultipartUpload", "s3:PutObject"),
     ("s3:CopyObject", "s3:PutObject"),
@@ -136,15 +139,15 @@ fn invalid_service_in_action(document: &Document<'_>, report: &mut Report<'_>) {
         let prefix = action.service_prefix()?;
         (action.service.is_none() && !Catalog::is_unlisted_service(prefix)).then_some((prefix, action))
     });
-    for (at, (prefix, action)) in invalid.enumerate() {
-        let known = Catalog::services().iter().map(Service::prefix);
-        let details = match (at < MOST_ADVICE).then(|| nearest(prefix, known)).flatten() {
+    let mut advice = Advice::default();
+    for (prefix, action) in invalid {
+        let details = match advice.meant_service(prefix) {
             Some(meant) => format!("Service `{prefix}` does not exist. Did you mean `{meant}`?"),
             None => format!(
                 "Service `{prefix}` does not exist. Use the prefix that the Service Authorization Reference gives for the service."
             ),
         };
-        report.at(action.pattern.span, details);
+        report.at(action.pattern.service_span(), details);
     }
 }
 

@@ -228,9 +228,15 @@ fn duplicate_keys(statement: &Statement<'_>, report: &mut Report<'_>) {
             .entry((condition.operator.node, condition.key.to_ascii_lowercase()))
             .or_insert(condition);
         if first.key.as_str() != condition.key.as_str() {
+            // Who must be neither of the ones nor of the others is none of all.
+            let values = if condition.names_values() {
+                "the values that both lists have"
+            } else {
+                "the values of both lists"
+            };
             let details = format!(
                 "`{}` is the same condition key as `{}`: case does not matter. \
-                 Both conditions must hold; write the key once, with the values of one of them.",
+                 Both conditions must hold; write the key once, with {values}.",
                 condition.key.as_str(),
                 first.key.as_str()
             );
