@@ -1,5 +1,6 @@
 //! How a statement grants an action that is about roles which should be named: `iam:PassRole`, `iam:CreateServiceLinkedRole`.
 
+use bailiwick_catalog::Catalog;
 use bailiwick_grammar::ast::Version;
 use bailiwick_grammar::{ConditionOperator, PolicyType, SetOperator, Span, variable};
 use bailiwick_policy::{ActionPattern, Pattern, RequestAction, RequestContext, ResourcePattern};
@@ -160,11 +161,11 @@ pub(super) fn literal_start(pattern: &str) -> &str {
 }
 
 /// Whether the statement is for requests only that have one of some services for the key: it has a condition on the key that says which,
-/// with no more than the partition's ending left open.
+/// with no more left open than what follows the name of a service.
 pub(super) fn is_for_known_services(statement: &Statement<'_>, key: &str) -> bool {
     let names_one = |condition: &Condition<'_>, text: &str| match condition.base_operator() {
         ConditionOperator::StringEquals | ConditionOperator::StringEqualsIgnoreCase => true,
-        ConditionOperator::StringLike => is_service_principal(text),
+        ConditionOperator::StringLike => is_service_principal(text) || begins_with_service(text),
         _ => false,
     };
     statement.conditions_on(key).any(|condition| {
@@ -172,6 +173,12 @@ pub(super) fn is_for_known_services(statement: &Statement<'_>, key: &str) -> boo
             && condition.set_operator() != Some(SetOperator::ForAllValues)
             && condition.texts().all(|(text, _)| names_one(condition, text))
     })
+}
+
+/// Whether a pattern says by what the principals begin that it is for, as `ec2.*` and `ec2*`.
+fn begins_with_service(pattern: &str) -> bool {
+    let start = literal_start(pattern);
+    start.contains('.') && !start.starts_with('.') || Catalog::service(start).is_some()
 }
 
 /// Whether a pattern is for the principal of one service.

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use bailiwick_catalog::Catalog;
 
-use super::granted_action::{ByAction, ByResource, Grant, RoleAction, is_for_known_services};
+use super::granted_action::{ByAction, ByResource, Grant, RoleAction, is_for_known_services, literal_start};
 use crate::check::{Check, Example, FindingType, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
@@ -48,8 +48,8 @@ pub(super) const CHECKS: &[Check] = &[
     check(
         "PASS_ROLE_WITH_STAR_IN_RESOURCE",
         "Pass role with star in resource",
-        "A statement allows `iam:PassRole`, by its name, on a resource with a wildcard for the names of roles. Not where the name has that \
-         of an AWS service, as many services' roles have, nor where a condition says to which services, `iam:PassedToService`.",
+        "A statement allows `iam:PassRole`, by its name, on a resource with a wildcard for the names of roles. Not where \
+         the name begins with that of an AWS service, as the roles of many services do, nor where a condition says to which services, `iam:PassedToService`.",
         Example {
             fires: r#""Resource": "arn:aws:iam::111122223333:role/*""#,
             silent: r#""Resource": "arn:aws:iam::111122223333:role/StatesExecution*""#,
@@ -60,7 +60,7 @@ pub(super) const CHECKS: &[Check] = &[
         "PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE",
         "Pass role with star in action and resource",
         "A statement allows `iam:PassRole`, by an action with a wildcard, on a resource with a wildcard for the names of roles. Not where \
-         the name has that of an AWS service, nor where a condition says to which services, `iam:PassedToService`.",
+         the name begins with that of an AWS service, nor where a condition says to which services, `iam:PassedToService`.",
         Example {
             fires: r#""Action": "iam:*", "Resource": "*""#,
             silent: r#""Action": "iam:List*", "Resource": "*""#,
@@ -71,7 +71,7 @@ pub(super) const CHECKS: &[Check] = &[
         "PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION",
         "Pass role with star in resource and NotAction",
         "A statement allows `iam:PassRole`, because its `NotAction` does not name it, on a resource with a wildcard for the names of roles. \
-         Not where the name has that of an AWS service, nor where a condition says to which services, `iam:PassedToService`.",
+         Not where the name begins with that of an AWS service, nor where a condition says to which services, `iam:PassedToService`.",
         Example {
             fires: r#""NotAction": ["iam:Create*", "organizations:*"], "Resource": "*""#,
             silent: r#""NotAction": ["iam:*", "organizations:*"], "Resource": "*""#,
@@ -112,14 +112,18 @@ fn run(statement: &Statement<'_>, action: ByAction, resource: ByResource, report
         let advice = "A service that gets such a role acts with its permissions. Name the roles in `Resource`.";
         grant.report(&PASS_ROLE, advice, report);
     } else if !is_for_known_services(statement, "iam:PassedToService") {
-        let advice = "A service that gets such a role acts with its permissions. Name the roles, or the services in a condition on \
-                      `iam:PassedToService`.";
+        let advice = if statement.has_condition_on("iam:PassedToService") {
+            "A service that gets such a role acts with its permissions. The condition on `iam:PassedToService` leaves open which: name \
+             the services there, or the roles in `Resource`."
+        } else {
+            "A service that gets such a role acts with its permissions. Name the roles, or the services in a condition on \
+             `iam:PassedToService`."
+        };
         grant.report(&PASS_ROLE, advice, report);
     }
 }
 
-/// What roles that are made for a service have in their names: the prefixes of services, and their names without `Amazon` and `AWS`; in
-/// lower case, only letters and digits.
+/// The names of services: their prefixes, and their names without `Amazon` and `AWS`; in lower case, only letters and digits.
 static NAMES_OF_SERVICES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let name = |service: &'static str| {
         let name = service
@@ -131,72 +135,140 @@ static NAMES_OF_SERVICES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     (Catalog::services().iter())
         .flat_map(|service| [letters_and_digits(service.prefix()), name(service.name())])
         .chain(Catalog::unlisted_services().iter().copied().map(letters_and_digits))
+        .chain(OTHER_NAMES.map(str::to_owned))
         .collect()
 });
+
+/// What roles for parts of services are named by: VPC Flow Logs.
+///
+/// AWS: managed policy `NetworkAdministrator`.
+const OTHER_NAMES: [&str; 1] = ["flowlogs"];
+
+/// Names of services that are words of everyday, or stand for what every team has: a role that begins with one is as likely anyone's.
+const EVERYDAY_NAMES: [&str; 54] = [
+    "account",
+    "activate",
+    "artifact",
+    "assurance",
+    "backup",
+    "batch",
+    "billing",
+    "budgets",
+    "cases",
+    "config",
+    "connect",
+    "deadline",
+    "detective",
+    "discovery",
+    "events",
+    "forecast",
+    "freetier",
+    "health",
+    "iam",
+    "inspector",
+    "invoicing",
+    "iq",
+    "logs",
+    "notifications",
+    "one",
+    "organizations",
+    "outposts",
+    "panorama",
+    "partnercentral",
+    "payments",
+    "personalize",
+    "pi",
+    "pipes",
+    "pricing",
+    "profile",
+    "q",
+    "scheduler",
+    "schemas",
+    "shield",
+    "signer",
+    "signin",
+    "sms",
+    "sso",
+    "startups",
+    "sts",
+    "support",
+    "sustainability",
+    "synthetics",
+    "tag",
+    "tax",
+    "transfer",
+    "transform",
+    "translate",
+    "wisdom",
+];
 
 fn letters_and_digits(text: &str) -> String {
     let kept = text.chars().filter(char::is_ascii_alphanumeric);
     kept.map(|character| character.to_ascii_lowercase()).collect()
 }
 
-/// Whether a pattern for roles has the name of a service where a word begins. A short name must be the whole word, as in `ECSTask*`,
-/// `s3-*`; a longer one may be its beginning.
+/// Whether a pattern for roles begins with the name of a service, as a whole word: `ECSTask*`, `s3-*`. Before it there may be what AWS
+/// puts before the names of roles that it makes, the path `service-role/`, `AWS` and `Amazon`; then it may be a word of everyday too. The
+/// roles linked to a service have its principal in their path.
 fn has_name_of_service(role: &str) -> bool {
-    const LONGEST: usize = 40;
-    const SHORT: usize = 4;
-    let bytes = role.as_bytes();
-    let begins_word = |at: usize| {
-        let before = at.checked_sub(1).map(|before| bytes[before]);
-        before.is_none_or(|before| {
-            !before.is_ascii_alphanumeric() || before.is_ascii_lowercase() && bytes[at].is_ascii_uppercase()
-        }) || ["aws", "amazon"]
-            .iter()
-            .any(|of_all| ends_with(&bytes[..at], of_all.as_bytes()))
-    };
-    let names_service = |at: usize| {
-        let mut name = String::new();
-        for (at, &byte) in bytes.iter().enumerate().skip(at) {
-            match byte {
-                b'-' | b'_' => continue,
-                _ if byte.is_ascii_alphanumeric() => name.push(char::from(byte.to_ascii_lowercase())),
-                _ => break,
-            }
-            let is_whole = bytes.get(at + 1).is_none_or(|next| !next.is_ascii_lowercase());
-            if (is_whole || name.len() > SHORT) && NAMES_OF_SERVICES.contains(&name) {
-                return true;
-            }
-            if name.len() > LONGEST {
-                break;
-            }
-        }
-        false
-    };
-    (0..bytes.len()).any(|at| bytes[at].is_ascii_alphanumeric() && begins_word(at) && names_service(at))
+    let role = literal_start(role);
+    if let Some(linked) = role.strip_prefix("aws-service-role/") {
+        return linked.contains(".amazonaws.com/");
+    }
+    let in_path = role.strip_prefix("service-role/");
+    let name = in_path.unwrap_or(role);
+    let of_aws = ["aws", "amazon"].iter().find_map(|of_aws| {
+        let rest = name.get(of_aws.len()..)?;
+        name[..of_aws.len()].eq_ignore_ascii_case(of_aws).then_some(rest)
+    });
+    of_aws.is_some_and(|rest| begins_with_service(rest.trim_start_matches(['-', '_']), true))
+        || begins_with_service(name, in_path.is_some())
 }
 
-fn ends_with(text: &[u8], end: &[u8]) -> bool {
-    text.len()
-        .checked_sub(end.len())
-        .is_some_and(|start| text[start..].eq_ignore_ascii_case(end))
+fn begins_with_service(name: &str, made_by_aws: bool) -> bool {
+    let bytes = name.as_bytes();
+    let mut word = String::new();
+    for (at, &byte) in bytes.iter().enumerate() {
+        match byte {
+            b'-' | b'_' => continue,
+            _ if byte.is_ascii_alphanumeric() => word.push(char::from(byte.to_ascii_lowercase())),
+            _ => return false,
+        }
+        let is_whole = bytes.get(at + 1).is_none_or(|next| !next.is_ascii_lowercase());
+        let is_service = is_whole && NAMES_OF_SERVICES.contains(&word);
+        if is_service && (made_by_aws || !EVERYDAY_NAMES.contains(&word.as_str())) {
+            return true;
+        }
+        if word.len() > LONGEST_NAME {
+            return false;
+        }
+    }
+    false
 }
+
+/// No name of a service is longer.
+const LONGEST_NAME: usize = 80;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn roles_made_for_a_service_have_its_name() {
+    fn roles_made_for_a_service_begin_with_its_name() {
         let named = [
             "kinesis-*",
             "flow-logs-*",
             "lambda-dynamodb-*",
+            "lambda*",
             "CodeStarWorker*",
             "AWSDeepRacer*",
+            "AWSBackup*",
             "AmazonSageMakerServiceCatalog*",
             "service-role/StatesExecutionRole*",
+            "service-role/AWSConnect*",
+            "StatesExecution*",
             "ECSTaskExecution*",
             "ec2-sysadmin-*",
-            "*SageMaker*",
             "s3-replication-*",
             "aws-service-role/ecs.amazonaws.com/*",
             "service-role/kinesis-analytics*",
@@ -213,8 +285,36 @@ mod tests {
             "Deploy*",
             "aws*",
             "admin-${aws:username}-*",
+            "account-*",
+            "accounting-*",
+            "tag-*",
+            "profile-*",
+            "payments-*",
+            "health-app-*",
+            "support*",
+            "connect-*",
+            "connector-*",
+            "backup-*",
+            "prod-admin-events*",
+            "Admin-Lambda-*",
+            "team-x-lambda-*",
+            "*SageMaker*",
+            "team/lambda-*",
+            "OrganizationAccountAccessRole*",
+            "aws-reserved/sso.amazonaws.com/*",
+            "aws-reserved/*",
+            "aws-service-role/*",
         ] {
             assert!(!has_name_of_service(role), "{role}");
         }
+    }
+
+    #[test]
+    fn words_of_everyday_are_names_of_services() {
+        for name in EVERYDAY_NAMES {
+            assert!(NAMES_OF_SERVICES.contains(name), "{name}");
+        }
+        assert!(EVERYDAY_NAMES.is_sorted());
+        assert!(NAMES_OF_SERVICES.iter().all(|name| name.len() <= LONGEST_NAME));
     }
 }
