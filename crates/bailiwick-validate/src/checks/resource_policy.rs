@@ -113,10 +113,9 @@ fn scope(resource_type: ValidatePolicyResourceType) -> Option<Scope> {
 const THROUGH_ACCESS_POINTS: &[(&str, &str)] = &[("s3", "ListBucketMultipartUploads")];
 
 /// Where `s3:ResourceAccount` says nothing.
-const S3_TYPES: [ValidatePolicyResourceType; 3] = [
+const S3_TYPES: [ValidatePolicyResourceType; 2] = [
     ValidatePolicyResourceType::S3Bucket,
     ValidatePolicyResourceType::S3AccessPoint,
-    ValidatePolicyResourceType::S3MultiRegionAccessPoint,
 ];
 
 fn unsupported_resource_arn(statement: &Statement<'_>, resource: &Resource<'_>, report: &mut Report<'_>) {

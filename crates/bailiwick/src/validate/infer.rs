@@ -209,7 +209,23 @@ fn resource_type(statements: &[Facts<'_>]) -> Option<(ValidatePolicyResourceType
         .map(|resource| type_of(resource));
     let first = types.next()??;
     let every_statement = statements.iter().all(|facts| !facts.resources.is_empty());
-    (every_statement && types.all(|other| other == Some(first))).then_some(first)
+    let is_of_one = first.0 != ValidatePolicyResourceType::S3Bucket || is_of_one_bucket(statements);
+    (every_statement && is_of_one && types.all(|other| other == Some(first))).then_some(first)
+}
+
+/// Whether all ARNs are of one bucket, which is named: the policy of a bucket is about that one only.
+fn is_of_one_bucket(statements: &[Facts<'_>]) -> bool {
+    fn bucket_of(resource: &str) -> Option<&str> {
+        let path = Arn::parse(resource).ok()?.resource;
+        let name = path.split_once('/').map_or(path, |(name, _)| name);
+        (!name.contains(['*', '?', '$'])).then_some(name)
+    }
+    let mut buckets = statements
+        .iter()
+        .flat_map(|facts| &facts.resources)
+        .map(|resource| bucket_of(resource));
+    let first = buckets.next().flatten();
+    first.is_some() && buckets.all(|other| other == first)
 }
 
 fn type_of(resource: &str) -> Option<(ValidatePolicyResourceType, &'static str)> {

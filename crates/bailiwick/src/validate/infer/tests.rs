@@ -111,6 +111,13 @@ fn a_resource_type_is_that_of_every_resource() {
     for (resources, expected) in [
         (r#""arn:aws:s3:::b/*""#, Some(ValidatePolicyResourceType::S3Bucket)),
         (
+            r#"["arn:aws:s3:::b", "arn:aws:s3:::b/in/*"]"#,
+            Some(ValidatePolicyResourceType::S3Bucket),
+        ),
+        // The policy of a bucket is not about another one.
+        (r#"["arn:aws:s3:::b/*", "arn:aws:s3:::c/*"]"#, None),
+        (r#""arn:aws:s3:::b-*""#, None),
+        (
             r#""arn:aws:s3:eu-west-1:111122223333:accesspoint/a/object/*""#,
             Some(ValidatePolicyResourceType::S3AccessPoint),
         ),
