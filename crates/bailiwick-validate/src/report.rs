@@ -19,6 +19,15 @@ pub(crate) struct Found {
     pub(crate) places: Vec<Span>,
 }
 
+/// Names in a sentence, as `a, b and c`; nothing where there are none.
+pub(crate) fn listed(names: &[String], and: &str) -> Option<String> {
+    let (last, before) = names.split_last()?;
+    Some(match before {
+        [] => last.clone(),
+        before => format!("{} {and} {last}", before.join(", ")),
+    })
+}
+
 impl<'r> Report<'r> {
     pub(crate) fn new(check: &'static Check, found: &'r mut Vec<Found>) -> Self {
         Self { check, found }

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
-use bailiwick_catalog::{Catalog, ConditionKey, Service};
+use bailiwick_catalog::{Action as KnownAction, Catalog, ConditionKey, Service};
 use bailiwick_grammar::ast::{
     self, ConditionValue, Effect, OneOrMany, PolicyDocument, PrincipalBlock, PrincipalValue, Version,
 };
@@ -284,9 +284,40 @@ impl<'a> Action<'a> {
         self.pattern.service_and_name().map_or("*", |(_, name)| name)
     }
 
+    /// The actions of its service that it covers; nothing where it names no service, or where no steps are left to look for them.
+    pub(crate) fn covered(
+        &self,
+        steps: &mut MatchingSteps,
+    ) -> Option<impl Iterator<Item = &'static KnownAction> + use<'a>> {
+        let service = self.service?;
+        if self.is_pattern() {
+            steps.take(service.actions().len().saturating_mul(self.name().len()))?;
+        }
+        Some(service.actions_matching(self.name()))
+    }
+
     /// Whether it has a wildcard.
     pub(crate) fn is_pattern(&self) -> bool {
         self.name().contains(['*', '?'])
+    }
+}
+
+/// How much a check may match the actions of one document with those that their services have: pairs of an action and a character of a
+/// pattern.
+pub(crate) struct MatchingSteps(usize);
+
+impl MatchingSteps {
+    /// More than IAM's longest policy needs: 10,240 characters, all of them patterns for the service with the most actions. Of what is
+    /// behind that in a document, nothing is told.
+    const LIMIT: usize = 10_000_000;
+
+    pub(crate) fn new() -> Self {
+        Self(Self::LIMIT)
+    }
+
+    fn take(&mut self, steps: usize) -> Option<()> {
+        self.0 = self.0.checked_sub(steps)?;
+        Some(())
     }
 }
 
@@ -335,6 +366,13 @@ impl<'a> Condition<'a> {
     pub(crate) fn names_values(&self) -> bool {
         let meaning = OperatorMeaning::of(self.base_operator());
         !meaning.negated && meaning.relation != Relation::Null
+    }
+
+    /// Whether it fails where the request has none of the values that it lists: as [`names_values`](Self::names_values), and neither
+    /// `IfExists` nor `ForAllValues` lets a request without the key pass.
+    pub(crate) fn requires_values(&self) -> bool {
+        let passes_without_key = self.operator.if_exists() || self.set_operator() == Some(SetOperator::ForAllValues);
+        self.names_values() && !passes_without_key
     }
 
     /// The prefix of the key, as `aws` of `aws:SourceIp`.

@@ -11,7 +11,7 @@ use bailiwick_policy::{Comparison, Number, OperatorMeaning, Relation};
 use crate::arn_pattern;
 use crate::check::{Check, Example, FindingType, Run};
 use crate::policy_type::PolicyTypes;
-use crate::report::Report;
+use crate::report::{Report, listed};
 use crate::subject::{Action, Condition, Document, Principal, Statement};
 
 pub(super) const CHECKS: &[Check] = &[
@@ -51,7 +51,8 @@ pub(super) const CHECKS: &[Check] = &[
         policy_types: PolicyTypes::ALL,
         trigger: "A statement has a condition on `aws:VpcSourceIp` and none on `aws:SourceVpc`, `aws:SourceVpce` or `aws:SourceVpcArn`: \
                   other VPCs have the same private addresses. Or an Allow statement has one on `aws:Ec2InstanceSourcePrivateIPv4` and none \
-                  on `aws:Ec2InstanceSourceVpc`. A Deny statement that names the addresses it denies is not meant.",
+                  on `aws:Ec2InstanceSourceVpc`. A Deny statement that names the addresses it denies is not meant. In an Allow statement the second \
+                  condition names values and has no `IfExists`.",
         example: Example {
             fires: r#"{"IpAddress": {"aws:VpcSourceIp": "10.1.0.0/16"}}"#,
             silent: r#"{"IpAddress": {"aws:VpcSourceIp": "10.1.0.0/16"}, "StringEquals": {"aws:SourceVpc": "vpc-0a1b2c3d4e5f60718"}}"#,
@@ -175,9 +176,15 @@ fn is_for_services_only(statement: &Statement<'_>) -> bool {
 const OF_THE_VPC: [&str; 3] = ["aws:SourceVpc", "aws:SourceVpce", "aws:SourceVpcArn"];
 
 fn missing_paired_condition_keys(statement: &Statement<'_>, report: &mut Report<'_>) {
-    let is_there = |keys: &[&str]| keys.iter().any(|key| statement.has_condition_on(key));
-    let grants =
-        |condition: &Condition<'_>| statement.allows() || OperatorMeaning::of(condition.base_operator()).negated;
+    // What denies can be for everything but some networks.
+    let names_network = |condition: &Condition<'_>| statement.denies() || condition.requires_values();
+    let is_there = |keys: &[&str]| (keys.iter()).any(|key| statement.conditions_on(key).any(names_network));
+    let compares =
+        |condition: &Condition<'_>| OperatorMeaning::of(condition.base_operator()).relation != Relation::Null;
+    let grants = |condition: &Condition<'_>| {
+        let negated = OperatorMeaning::of(condition.base_operator()).negated;
+        compares(condition) && (statement.allows() || negated)
+    };
     if !is_there(&OF_THE_VPC) {
         let of_a_vpc = statement
             .conditions_on("aws:VpcSourceIp")
@@ -187,7 +194,9 @@ fn missing_paired_condition_keys(statement: &Statement<'_>, report: &mut Report<
     // AWS's own example has this one alone in a Deny statement, beside a second one on the VPC.
     let companions = ["aws:Ec2InstanceSourceVpc"];
     if statement.allows() && !is_there(&companions) {
-        let of_an_instance = statement.conditions_on("aws:Ec2InstanceSourcePrivateIPv4");
+        let of_an_instance = statement
+            .conditions_on("aws:Ec2InstanceSourcePrivateIPv4")
+            .filter(|condition| compares(condition));
         of_an_instance.for_each(|condition| report_unpaired(condition, &companions, report));
     }
 }
@@ -195,10 +204,10 @@ fn missing_paired_condition_keys(statement: &Statement<'_>, report: &mut Report<
 fn report_unpaired(condition: &Condition<'_>, companions: &[&str], report: &mut Report<'_>) {
     let companions: Vec<String> = companions.iter().map(|key| format!("`{key}`")).collect();
     let details = format!(
-        "Private addresses are not unique: without the VPC, `{}` also stands for addresses of other networks. Add a condition on {} \
-         to this statement.",
+        "Private addresses are not unique: without the VPC, `{}` also stands for addresses of other networks. Name yours in a \
+         condition on {} in this statement.",
         condition.key.as_str(),
-        companions.join(" or ")
+        listed(&companions, "or").unwrap_or_default()
     );
     report.at(condition.key.span, details);
 }

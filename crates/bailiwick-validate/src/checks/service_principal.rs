@@ -8,7 +8,7 @@ use bailiwick_policy::{OperatorMeaning, Relation};
 
 use crate::check::{Check, Example, FindingType, Run};
 use crate::policy_type::PolicyTypes;
-use crate::report::Report;
+use crate::report::{Report, listed};
 use crate::subject::{Condition, Principal, Statement};
 
 const WITH_PRINCIPALS: PolicyTypes = PolicyTypes::RESOURCE.or(PolicyTypes::TRUST);
@@ -53,7 +53,7 @@ pub(super) const CHECKS: &[Check] = &[
         policy_types: WITH_PRINCIPALS,
         trigger: "A resource policy allows a `Service` principal, and no condition of the statement names a value for `aws:SourceArn`, \
                   `aws:SourceAccount`, `aws:SourceOrgID` or `aws:SourceOrgPaths`, nor for a key by which the service says otherwise on whose \
-                  behalf it acts. In a role trust policy this is told only of services whose guides have such a condition in the trust \
+                  behalf it acts. With `IfExists`, with `ForAllValues` or as a pattern for everything it names none. In a role trust policy this is told only of services whose guides have such a condition in the trust \
                   policy: of the others, such as EC2 and Lambda, it is not known that they send the keys when they assume a role.",
         example: Example {
             fires: r#""Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::trail/*"}"#,
@@ -138,10 +138,12 @@ const KEYS_OF_IDENTITIES: [&str; 6] = [
 /// that is missing here does little harm; saying something of one that does not send the keys would lead to a role that it cannot assume.
 ///
 /// AWS: the guide of each, "Cross-service confused deputy prevention" or the page on its role.
-const SEND_SOURCE_WHEN_ASSUMING: [&str; 13] = [
+const SEND_SOURCE_WHEN_ASSUMING: [&str; 16] = [
     "access-grants.s3",
     "appstream",
     "bedrock",
+    "codebuild",
+    "datazone",
     "ecs-tasks",
     "fis",
     "frauddetector",
@@ -149,6 +151,7 @@ const SEND_SOURCE_WHEN_ASSUMING: [&str; 13] = [
     "personalize",
     "pipes",
     "scheduler",
+    "ssm",
     "states",
     "transfer",
     "vpc-flow-logs",
@@ -259,10 +262,33 @@ fn unrestricted<'s, 'a>(statement: &'s Statement<'a>) -> impl Iterator<Item = &'
 
 /// Whether a condition restricts on whose behalf a service acts.
 fn names_the_source(condition: &Condition<'_>) -> bool {
+    is_on_the_source(condition) && restricts(condition)
+}
+
+/// Whether a condition is on a key by which a service says on whose behalf it acts.
+fn is_on_the_source(condition: &Condition<'_>) -> bool {
     let key = condition.key.as_str();
     // AWS KMS: the encryption context by which a service names the resource that it encrypts; AWS Lambda: the skill of Alexa.
     let own = begins_with(key, "kms:EncryptionContext:") || key.eq_ignore_ascii_case("lambda:EventSourceToken");
-    condition.names_values() && (own || is_one_of(key, &SOURCE_KEYS))
+    own || is_one_of(key, &SOURCE_KEYS)
+}
+
+/// Whether a condition keeps out what does not have one of its values, and not every text is one.
+fn restricts(condition: &Condition<'_>) -> bool {
+    let relation = OperatorMeaning::of(condition.base_operator()).relation;
+    let has_wildcards = matches!(relation, Relation::Like | Relation::Arn);
+    condition.requires_values() && !(has_wildcards && condition.texts().any(|(text, _)| is_open(text)))
+}
+
+/// Whether a pattern stands for every text, or for every ARN of a partition.
+fn is_open(pattern: &str) -> bool {
+    let is_star = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte == b'*');
+    let mut segments = pattern.splitn(6, ':');
+    let first = segments.next().unwrap_or_default();
+    match segments.next() {
+        None => is_star(first),
+        Some(_partition) => (first == "arn" || is_star(first)) && segments.all(is_star),
+    }
 }
 
 fn sends_source_when_assuming(service: &str) -> bool {
@@ -273,7 +299,7 @@ fn sends_source_when_assuming(service: &str) -> bool {
 }
 
 fn substitute<'s, 'a>(statement: &'s Statement<'a>) -> Option<&'s Condition<'a>> {
-    let is_substitute = |condition: &&Condition<'_>| is_one_of(condition.key, &SUBSTITUTES) && condition.names_values();
+    let is_substitute = |condition: &&Condition<'_>| is_one_of(condition.key, &SUBSTITUTES) && restricts(condition);
     statement.conditions.iter().find(is_substitute)
 }
 
@@ -281,10 +307,16 @@ fn restrict_access(statement: &Statement<'_>, report: &mut Report<'_>) {
     if substitute(statement).is_some() {
         return;
     }
+    let is_void = |condition: &Condition<'_>| is_on_the_source(condition) && condition.names_values();
+    let advice = if statement.conditions.iter().any(is_void) {
+        " `IfExists`, `ForAllValues` and patterns for everything let the others in."
+    } else {
+        ""
+    };
     for principal in unrestricted(statement) {
         let details = format!(
             "`{}` can be made to act on behalf of any customer of AWS. Add a condition on `aws:SourceArn`, `aws:SourceAccount`, \
-             `aws:SourceOrgID` or `aws:SourceOrgPaths` that names yours.",
+             `aws:SourceOrgID` or `aws:SourceOrgPaths` that names yours.{advice}",
             principal.text
         );
         report.at(principal.span, details);
@@ -295,13 +327,20 @@ fn recommended_condition_key(statement: &Statement<'_>, report: &mut Report<'_>)
     let Some(substitute) = substitute(statement) else {
         return;
     };
-    if let Some(principal) = unrestricted(statement).next() {
+    let concerned: Vec<_> = unrestricted(statement).collect();
+    let names: Vec<String> = concerned
+        .iter()
+        .map(|principal| format!("`{}`", principal.text))
+        .collect();
+    if let Some(names) = listed(&names, "and") {
         let details = format!(
-            "To restrict on whose behalf `{}` acts, use `aws:SourceArn`, `aws:SourceAccount`, `aws:SourceOrgID` or `aws:SourceOrgPaths` \
-             instead of `{}`.",
-            principal.text,
+            "`{}` was not made to tell on whose behalf a service acts. For {names} name your own in a condition on `aws:SourceArn`, \
+             `aws:SourceAccount`, `aws:SourceOrgID` or `aws:SourceOrgPaths`.",
             substitute.key.as_str()
         );
-        report.at(substitute.key.span, details).and(principal.span);
+        let finding = report.at(substitute.key.span, details);
+        for principal in concerned {
+            finding.and(principal.span);
+        }
     }
 }
