@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use bailiwick_catalog::{Catalog, ConditionKey};
 use bailiwick_grammar::{ConditionOperator, DiagnosticCode, OperatorName, SetOperator};
 
+use super::web_identity::is_unlisted_audience;
 use crate::check::{Check, Example, FindingType, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
@@ -129,7 +130,8 @@ pub(super) const CHECKS: &[Check] = &[
         title: "ForAllValues with single valued key",
         policy_types: PolicyTypes::ALL,
         trigger: "A condition on a single-valued key has `ForAllValues:`, so that a request without the key meets it too. \
-                  Of `ForAllValues:Null` NULL_WITH_QUALIFIER tells.",
+                  Of `ForAllValues:Null` NULL_WITH_QUALIFIER tells, and of the audience of a provider of which AWS does not list how many \
+                  values it has, in a role trust policy, CONFIRM_AUDIENCE_CLAIM_TYPE.",
         example: Example {
             fires: r#""ForAllValues:StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}"#,
             silent: r#""StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}"#,
@@ -290,7 +292,8 @@ fn for_all_values_with_single_valued_key(
 ) {
     let single_valued = condition.known.is_some_and(|key| !key.is_multivalued());
     let for_all = condition.set_operator() == Some(SetOperator::ForAllValues);
-    if single_valued && for_all && condition.base_operator() != ConditionOperator::Null {
+    let is_for_confirmation = statement.kinds.intersects(PolicyTypes::TRUST) && is_unlisted_audience(condition);
+    if single_valued && for_all && condition.base_operator() != ConditionOperator::Null && !is_for_confirmation {
         let effect = if statement.denies() { "denied" } else { "allowed" };
         let details = format!(
             "`{}` has one value in a request, and with `ForAllValues:` a request without it is {effect} too. Leave `ForAllValues:` out.",

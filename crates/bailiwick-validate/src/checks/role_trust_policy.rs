@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use bailiwick_catalog::Catalog;
-use bailiwick_grammar::{AwsPrincipal, DiagnosticCode, PrincipalIdentity, PrincipalType, Span};
+use bailiwick_grammar::{Arn, AwsPrincipal, DiagnosticCode, PrincipalType, Span};
 
 use crate::check::{Check, Example, FindingType, Run};
 use crate::policy_type::PolicyTypes;
@@ -178,12 +178,12 @@ fn covers(action: &Action<'_>, name: &str) -> bool {
 }
 
 /// Whether the statement grants an action of AWS STS.
-fn grants(statement: &Statement<'_>, name: &str) -> bool {
+pub(super) fn grants(statement: &Statement<'_>, name: &str) -> bool {
     statement.has_not_action() || statement.actions.iter().any(|action| covers(action, name))
 }
 
 /// Whether the statement is about one of the ways to assume a role, not only about what accompanies it.
-pub(super) fn is_about_assuming(statement: &Statement<'_>) -> bool {
+fn is_about_assuming(statement: &Statement<'_>) -> bool {
     Way::ALL.iter().any(|way| grants(statement, way.action()))
 }
 
@@ -328,23 +328,25 @@ fn needs_the_key(condition: &Condition<'_>) -> bool {
 
 fn redundant_principal(statement: &Statement<'_>, report: &mut Report<'_>) {
     let identities = || {
+        let of_aws = |principal: &&Principal<'_>| principal.principal_type == PrincipalType::Aws;
         statement
             .principals
             .iter()
-            .filter_map(|principal| match principal.value?.aws.as_ref()? {
-                AwsPrincipal::Identity(arn) => Some((principal, arn)),
-                _ => None,
-            })
+            .filter(of_aws)
+            .filter_map(|principal| Some((principal, Arn::parse(principal.text).ok()?)))
     };
     let mut roles: HashMap<_, &Principal<'_>> = HashMap::new();
-    for (principal, arn) in identities() {
-        if let PrincipalIdentity::Role { name, .. } = &arn.identity {
-            roles.entry((&arn.partition, &arn.account, name)).or_insert(principal);
+    for (principal, arn) in identities().filter(|(_, arn)| arn.service == "iam") {
+        if let Some(role) = arn.resource.strip_prefix("role/") {
+            let name = role.rsplit('/').next().unwrap_or(role);
+            roles.entry((arn.partition, arn.account, name)).or_insert(principal);
         }
     }
-    for (principal, arn) in identities() {
-        if let PrincipalIdentity::AssumedRole { role, .. } = &arn.identity
-            && let Some(parent) = roles.get(&(&arn.partition, &arn.account, role))
+    // AWS's page of checks has sessions under `iam`, everything else of AWS under `sts`.
+    for (principal, arn) in identities().filter(|(_, arn)| ["iam", "sts"].contains(&arn.service)) {
+        let session = arn.resource.strip_prefix("assumed-role/");
+        if let Some((role, _)) = session.and_then(|session| session.split_once('/'))
+            && let Some(parent) = roles.get(&(arn.partition, arn.account, role))
         {
             let details = format!(
                 "The session `{}` is one of role `{}`, which the statement names too. Remove the session.",

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use bailiwick_grammar::{PrincipalType, SetOperator};
 use bailiwick_policy::{OperatorMeaning, Relation};
 
-use super::role_trust_policy::is_about_assuming;
+use super::role_trust_policy::grants;
 use crate::check::{Check, Example, FindingType, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
@@ -23,7 +23,7 @@ pub(super) const CHECKS: &[Check] = &[
         finding_type: FindingType::SecurityWarning,
         title: "Missing condition key for oidc principal",
         policy_types: PolicyTypes::TRUST,
-        trigger: "A role trust policy lets in those for whom an OpenID Connect provider vouches, or one of the providers that AWS knows by \
+        trigger: "A role trust policy lets in, by `sts:AssumeRoleWithWebIdentity`, those for whom an OpenID Connect provider vouches, or one of the providers that AWS knows by \
                   their domains, and no condition of the statement names a value for a key of that provider.",
         example: Example {
             fires: r#""Condition": {"StringEquals": {"accounts.example.com:aud": "reports"}}"#,
@@ -37,7 +37,7 @@ pub(super) const CHECKS: &[Check] = &[
         finding_type: FindingType::SecurityWarning,
         title: "Missing github repo condition key",
         policy_types: PolicyTypes::TRUST,
-        trigger: "A role trust policy lets in GitHub Actions, and no condition of the statement names a value for \
+        trigger: "A role trust policy lets in, by `sts:AssumeRoleWithWebIdentity`, GitHub Actions, and no condition of the statement names a value for \
                   `token.actions.githubusercontent.com:sub`: whoever has a repository on GitHub can assume the role.",
         example: Example {
             fires: r#"{"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}}"#,
@@ -108,9 +108,9 @@ fn is_github(issuer: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Whether the statement lets someone assume the role.
+/// Whether the statement lets someone assume the role with the token of a provider.
 fn lets_in(statement: &Statement<'_>) -> bool {
-    statement.allows() && !statement.has_not_principal() && is_about_assuming(statement)
+    statement.allows() && !statement.has_not_principal() && grants(statement, "AssumeRoleWithWebIdentity")
 }
 
 fn missing_condition_key(statement: &Statement<'_>, report: &mut Report<'_>) {
@@ -218,6 +218,11 @@ fn is_audience(condition: &Condition<'_>) -> bool {
     })
 }
 
+/// Whether a key is the audience of the tokens of a provider of which AWS does not list how many values it has.
+pub(super) fn is_unlisted_audience(condition: &Condition<'_>) -> bool {
+    is_audience(condition) && !is_listed(condition)
+}
+
 /// Whether AWS lists the key for that very provider, so that it is known how many values it has.
 fn is_listed(condition: &Condition<'_>) -> bool {
     condition.known.is_some_and(|known| !known.is_template())
@@ -242,7 +247,7 @@ fn confirm_audience(_: &Statement<'_>, condition: &Condition<'_>, report: &mut R
     let Some(set) = condition.set_operator() else {
         return;
     };
-    if is_audience(condition) && !is_listed(condition) {
+    if is_unlisted_audience(condition) {
         let details = format!(
             "`{}` names the audience of the tokens. Confirm that its provider puts several audiences into a token; if it puts one, \
              remove `{}:`.",
