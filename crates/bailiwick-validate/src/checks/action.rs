@@ -48,7 +48,8 @@ pub(super) const CHECKS: &[Check] = &[
         finding_type: FindingType::Suggestion,
         title: "Wildcard in service name",
         policy_types: PolicyTypes::ALL,
-        trigger: "The service of an action or of a resource ARN has a wildcard. The action `*` and the resource `*` name no service.",
+        trigger: "The service of an action or of a resource ARN has a wildcard. The action `*` and the resource `*` name no service. Of the \
+                  actions of a service control policy SCP_SYNTAX_ERROR_ACTION_WILDCARD tells.",
         example: Example {
             fires: r#""arn:aws:code*:*:111122223333:*""#,
             silent: r#""arn:aws:codebuild:*:111122223333:*""#,
@@ -152,8 +153,11 @@ fn invalid_service_in_action(document: &Document<'_>, report: &mut Report<'_>) {
 }
 
 fn wildcard_in_service_name(statement: &Statement<'_>, report: &mut Report<'_>) {
-    // Such actions are refused by the grammar.
-    let refused = (statement.tree.action.iter()).flat_map(|element| &element.value.invalid);
+    // Such actions are refused by the grammar, and in service control policies another check tells of them besides.
+    let is_told = statement.kinds.intersects(PolicyTypes::SERVICE_CONTROL);
+    let refused = (statement.tree.action.iter())
+        .filter(|_| !is_told)
+        .flat_map(|element| &element.value.invalid);
     for value in refused {
         let Json::String(text) = &value.node else { continue };
         let prefix = text.split_once(':').map_or(0..0, |(prefix, _)| 0..prefix.len());

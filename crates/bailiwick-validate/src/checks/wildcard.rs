@@ -34,7 +34,8 @@ pub(super) const CHECKS: &[Check] = &[
         title: "Equivalent to null false",
         policy_types: PolicyTypes::ALL,
         trigger: "A condition asks for a value that matches `*`, and so only for a request that has the key: without a set operator and \
-                  without `IfExists`, or with `ForAnyValue`. Under the ARN operators every segment is `*`.",
+                  without `IfExists`, or with `ForAnyValue`. Under the ARN operators every segment is `*`. Where the wildcard itself is an error, \
+                  WILDCARD_USAGE_TOO_PERMISSIVE tells of it alone.",
         example: Example {
             fires: r#""StringLike": {"aws:RequestTag/team": "*"}"#,
             silent: r#""StringLike": {"aws:RequestTag/team": "?*"}"#,
@@ -186,7 +187,10 @@ fn report_where(
     }
 }
 
-fn equivalent_to_null_false(_: &Statement<'_>, condition: &Condition<'_>, report: &mut Report<'_>) {
+fn equivalent_to_null_false(statement: &Statement<'_>, condition: &Condition<'_>, report: &mut Report<'_>) {
+    if !too_permissive(statement, condition, Use::Wildcard).is_empty() {
+        return;
+    }
     report_where(AmountsTo::KeyPresent, condition, report, |key, operator| {
         format!(
             "Everything matches, so that this `{operator}` only asks for a request that has `{key}`. Write \
