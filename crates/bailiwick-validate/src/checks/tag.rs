@@ -13,7 +13,7 @@ use bailiwick_policy::{OperatorMeaning, Relation, parse_bool};
 use crate::check::{Check, Example, FindingType, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
-use crate::subject::{Action, Condition, Statement};
+use crate::subject::{Action, Condition, Document, MatchingSteps, Statement};
 
 /// The key whose support the service decides, as the catalog spells it.
 const RESOURCE_TAG: &str = "aws:ResourceTag/${TagKey}";
@@ -25,14 +25,14 @@ pub(super) const CHECKS: &[Check] = &[
         title: "Deny with unsupported tag condition key for service",
         policy_types: PolicyTypes::WITH_RESOURCES,
         trigger: "A statement denies an action on condition of `aws:ResourceTag`, which the action does not support, so that it is never \
-                  denied. Of an action with wildcards all that it matches today do not. Conditions that hold without the key are left \
-                  out (`IfExists`, `StringNotEquals`, …), and so is the action `*`.",
+                  denied. Of an action with wildcards all that it matches today do not; the action `*` always matches some that do not. \
+                  Conditions that hold without the key are left out (`IfExists`, `StringNotEquals`, …).",
         example: Example {
             fires: r#""Action": ["ec2:TerminateInstances", "route53:DeleteHostedZone"]"#,
             silent: r#""Action": ["ec2:TerminateInstances", "ec2:StopInstances"]"#,
         },
         grammar: &[],
-        run: Run::Statement(deny_with_action),
+        run: Run::Document(deny_with_action),
     },
     Check {
         code: "DENY_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",
@@ -61,7 +61,7 @@ pub(super) const CHECKS: &[Check] = &[
             silent: r#""Action": ["ec2:StartInstances", "ec2:StopInstances"]"#,
         },
         grammar: &[],
-        run: Run::Statement(allow_with_action),
+        run: Run::Document(allow_with_action),
     },
     Check {
         code: "ALLOW_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",
@@ -79,15 +79,17 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-fn deny_with_action(statement: &Statement<'_>, report: &mut Report<'_>) {
-    if statement.denies() {
-        with_action(statement, "never denies", report);
+fn deny_with_action(document: &Document<'_>, report: &mut Report<'_>) {
+    let mut steps = MatchingSteps::new();
+    for statement in document.statements.iter().filter(|statement| statement.denies()) {
+        with_action(statement, "denies", &mut steps, report);
     }
 }
 
-fn allow_with_action(statement: &Statement<'_>, report: &mut Report<'_>) {
-    if statement.allows() {
-        with_action(statement, "never allows", report);
+fn allow_with_action(document: &Document<'_>, report: &mut Report<'_>) {
+    let mut steps = MatchingSteps::new();
+    for statement in document.statements.iter().filter(|statement| statement.allows()) {
+        with_action(statement, "allows", &mut steps, report);
     }
 }
 
@@ -104,30 +106,39 @@ fn allow_with_not_action(statement: &Statement<'_>, report: &mut Report<'_>) {
 }
 
 /// One finding for the statement, however many keys and actions: each pair would be too many.
-fn with_action(statement: &Statement<'_>, does: &str, report: &mut Report<'_>) {
+fn with_action(statement: &Statement<'_>, does: &str, steps: &mut MatchingSteps, report: &mut Report<'_>) {
     if statement.has_not_action() {
         return;
     }
     let mut conditions = statement.conditions.iter().filter(|condition| needs_tag(condition));
     let Some(condition) = conditions.next() else { return };
-    let unsupporting: Vec<_> = statement
-        .actions
-        .iter()
-        .filter(|action| !supports_tags(action))
-        .collect();
-    let Some((first, more)) = unsupporting.split_first() else {
-        return;
+    let key = condition.key.as_str();
+    let everything = || statement.actions.iter().find(|action| action.is_everything());
+    let (actions, details) = if let Some(everything) = everything().filter(|_| statement.denies()) {
+        (vec![everything], only_those_with_tags(does, key, "all actions"))
+    } else {
+        let unsupporting: Vec<_> = (statement.actions.iter())
+            .filter(|action| !supports_tags(action, steps))
+            .collect();
+        let Some((first, more)) = unsupporting.split_first() else {
+            return;
+        };
+        let name = first.pattern.as_str();
+        let details = match more.len() {
+            0 => format!(
+                "This statement never {does} `{name}`, whose requests do not have `{key}`. Give it a statement of its own, without that \
+                 condition."
+            ),
+            more => format!(
+                "This statement never {does} {} of its actions, `{name}` for one, whose requests do not have `{key}`. Give them a statement \
+                 of their own, without that condition.",
+                more + 1
+            ),
+        };
+        (unsupporting, details)
     };
-    let (key, name) = (condition.key.as_str(), first.pattern.as_str());
-    let details = match more.len() {
-        0 => format!(
-            "`{name}` does not support the condition key `{key}`, so this statement {does} it. Move it to a statement without the condition."
-        ),
-        more => format!(
-            "{} actions, `{name}` for one, do not support the condition key `{key}`, so this statement {does} them. Move them to a statement \
-             without the condition.",
-            more + 1
-        ),
+    let Some((first, more)) = actions.split_first() else {
+        return;
     };
     let finding = report.at(first.pattern.span, details);
     for action in more {
@@ -138,17 +149,20 @@ fn with_action(statement: &Statement<'_>, does: &str, report: &mut Report<'_>) {
     }
 }
 
+fn only_those_with_tags(does: &str, key: &str, of: &str) -> String {
+    format!(
+        "Of {of}, this statement {does} only those whose requests have `{key}`, and many have none. List the actions that you mean in \
+         `Action`."
+    )
+}
+
 fn with_not_action(statement: &Statement<'_>, does: &str, report: &mut Report<'_>) {
     let Some(element) = statement.tree.action.as_ref().filter(|element| element.negated) else {
         return;
     };
     let mut conditions = statement.conditions.iter().filter(|condition| needs_tag(condition));
     let Some(condition) = conditions.next() else { return };
-    let details = format!(
-        "Of all actions but these, this statement {does} only those that support the condition key `{}`. List the actions that you \
-         mean in `Action`.",
-        condition.key.as_str()
-    );
+    let details = only_those_with_tags(does, condition.key.as_str(), "all actions but these");
     let finding = report.at(element.name.span, details).and(condition.key.span);
     for condition in conditions {
         finding.and(condition.key.span);
@@ -170,13 +184,16 @@ fn needs_tag(condition: &Condition<'_>) -> bool {
 }
 
 /// Whether some action that the pattern covers knows the tags of its resource, as far as the catalog can tell.
-fn supports_tags(action: &Action<'_>) -> bool {
+fn supports_tags(action: &Action<'_>, steps: &mut MatchingSteps) -> bool {
     let Some(service) = action.service else { return true };
     let supporting = supporting_actions(service);
     if !action.is_pattern() {
         return action.action.is_none_or(|action| supporting.contains(action.name()));
     }
-    let mut covered = service.actions_matching(action.name()).peekable();
+    let Some(covered) = action.covered(steps) else {
+        return true;
+    };
+    let mut covered = covered.peekable();
     covered.peek().is_none() || covered.any(|action| supporting.contains(action.name()))
 }
 
