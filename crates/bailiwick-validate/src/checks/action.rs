@@ -12,7 +12,7 @@ use crate::check::{Check, Example, FindingType, Run};
 use crate::nearest::{Advice, nearest};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
-use crate::subject::{Action, Document, Statement};
+use crate::subject::{Action, Document, MatchingSteps, Statement};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -64,10 +64,11 @@ fn actions<'d>(document: &'d Document<'_>) -> impl Iterator<Item = &'d Action<'d
 }
 
 fn invalid_action(document: &Document<'_>, report: &mut Report<'_>) {
+    let mut steps = MatchingSteps::new();
     let invalid = actions(document).filter_map(|action| {
         let service = action.service?;
         let exists = if action.is_pattern() {
-            service.actions_matching(action.name()).next().is_some()
+            (action.covered(&mut steps)).is_none_or(|mut covered| covered.next().is_some())
         } else {
             action.action.is_some() || Catalog::is_unlisted_action(action.pattern.as_str())
         };

@@ -61,7 +61,7 @@ pub(super) const CHECKS: &[Check] = &[
 
 /// How many steps are taken in one document to find what entries contain. Only lists of thousands of patterns that begin alike need more;
 /// of those not all redundant entries are told.
-const STEPS: u32 = 5_000_000;
+const STEPS: u32 = 1_000_000;
 
 /// An entry of a list.
 struct Entry<'a, P> {
