@@ -211,6 +211,8 @@ codes! {
     UnknownPrincipalType = "unknown-principal-type",
     /// A wildcard where a principal has none.
     WildcardInPrincipal = "wildcard-in-principal",
+    /// A policy variable in a principal that is nothing without its value.
+    VariableInPrincipal = "variable-in-principal",
     /// A service principal that is not written as one.
     InvalidServicePrincipal = "invalid-service-principal",
     /// A federated principal that is not written as one.
@@ -237,6 +239,8 @@ codes! {
     MissingQuoteInVariable = "missing-quote-in-variable",
     /// A policy variable in a version of the policy language that has none.
     VariableInVersion = "variable-in-version",
+    /// A policy variable as the value of a date operator.
+    VariableInDate = "variable-in-date",
     /// A policy variable where AWS documents none.
     MisplacedVariable = "misplaced-variable",
     /// A character that AWS does not store in policies.

@@ -118,7 +118,7 @@ pub enum PrincipalError {
     #[error("`{0}` names neither an account's root, a user, a role nor a session")]
     NotAnIdentity(String),
     /// A `*` or `?` is only a part of the principal.
-    #[error("principal `{0}` has a wildcard in it: only a `*` alone is one")]
+    #[error("principal `{0}` has a wildcard: the only one is `*` alone under `AWS`")]
     Wildcard(String),
     /// A user group or an instance profile.
     #[error("{0} cannot be a principal")]
@@ -255,12 +255,19 @@ pub fn check_federated_principal(text: &str) -> Result<(), PrincipalError> {
         .iter()
         .find_map(|kind| arn.resource.strip_prefix(kind));
     let named = provider.is_some_and(|name| !name.is_empty() && !name.contains(['*', '?', '$', '<', ' ']));
+    let of_a_host = arn.resource.strip_prefix("oidc-provider/").is_none_or(is_host_and_path);
     let account = arn.account.parse::<AccountId>().is_ok();
-    if arn.service == "iam" && named && account {
+    if arn.service == "iam" && named && of_a_host && account {
         Ok(())
     } else {
         Err(wrong())
     }
+}
+
+/// AWS: `CreateOpenIDConnectProvider`: the provider of `https://host/path` has the name `host/path`.
+fn is_host_and_path(name: &str) -> bool {
+    let host = name.split_once('/').map_or(name, |(host, _)| host);
+    check_service_principal(host).is_ok()
 }
 
 /// Checks a value under `"CanonicalUser"`.
@@ -400,7 +407,7 @@ mod tests {
         );
         err(
             "arn:aws:iam::111122223333:role/*",
-            "principal `arn:aws:iam::111122223333:role/*` has a wildcard in it: only a `*` alone is one",
+            "principal `arn:aws:iam::111122223333:role/*` has a wildcard: the only one is `*` alone under `AWS`",
         );
         err(
             "arn:aws:iam::12345:root",
@@ -426,6 +433,9 @@ mod tests {
                 .is_ok()
         );
         assert!(check_federated_principal("arn:aws:iam::111122223333:saml-provider/Okta").is_ok());
+        let eks = "oidc.eks.eu-west-1.amazonaws.com/id/AB";
+        assert!(check_federated_principal(&format!("arn:aws:iam::111122223333:oidc-provider/{eks}")).is_ok());
+        assert!(check_federated_principal(&format!("arn:aws:iam::111122223333:oidc-provider/https://{eks}")).is_err());
         assert!(check_federated_principal("arn:aws:iam::111122223333:role/x").is_err());
         assert!(check_federated_principal("*").is_err());
     }

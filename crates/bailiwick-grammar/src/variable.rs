@@ -64,6 +64,9 @@ pub enum VariableErrorKind {
     /// The default value is not in single quotes.
     #[error("the default value of a policy variable stands in single quotes")]
     MissingQuote,
+    /// There is another variable in it.
+    #[error("a policy variable cannot stand within another")]
+    Nested,
     /// The name has a character that no condition key has.
     #[error("the name of a policy variable is a condition key")]
     Name,
@@ -138,6 +141,16 @@ fn diagnose(text: &str, variable: &str) -> VariableError {
         };
     };
     let at = start..start + inside.len() + 1;
+    let behind = &text[at.end..];
+    let closes_again = behind.find('}').filter(|&end| !behind[..end].contains("${"));
+    if let Some(end) = closes_again
+        && inside.matches("${").count() > 1
+    {
+        return VariableError {
+            kind: VariableErrorKind::Nested,
+            at: start..at.end + end + 1,
+        };
+    }
     let inside = inside.strip_prefix("${").unwrap_or(inside);
     let (name, default) = inside
         .split_once(',')
@@ -227,6 +240,16 @@ mod tests {
         err("${a:b,'c'}", VariableErrorKind::Space, "${a:b,'c'}");
         err("${a:b, c}", VariableErrorKind::MissingQuote, "${a:b, c}");
         err("${a:b, 'c}", VariableErrorKind::MissingQuote, "${a:b, 'c}");
+        err(
+            "a/${aws:PrincipalTag/${aws:username}}/*",
+            VariableErrorKind::Nested,
+            "${aws:PrincipalTag/${aws:username}}",
+        );
+        err(
+            "${aws:username/${aws:userid}",
+            VariableErrorKind::Name,
+            "${aws:username/${aws:userid}",
+        );
         err("${f({x})}", VariableErrorKind::Name, "${f({x}");
     }
 }

@@ -89,10 +89,13 @@ impl StoredDocument {
             Some(DiagnosticCode::InvalidAction | DiagnosticCode::InvalidServicePrefix) => {
                 "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
             }
-            Some(DiagnosticCode::InvalidEffect | DiagnosticCode::InvalidDate) => "The policy failed legacy parsing",
+            Some(DiagnosticCode::InvalidEffect | DiagnosticCode::InvalidDate | DiagnosticCode::VariableInDate) => {
+                "The policy failed legacy parsing"
+            }
             Some(
                 DiagnosticCode::InvalidPrincipal
                 | DiagnosticCode::WildcardInPrincipal
+                | DiagnosticCode::VariableInPrincipal
                 | DiagnosticCode::InvalidServicePrincipal
                 | DiagnosticCode::InvalidFederatedPrincipal,
             ) => "Invalid principal in policy",

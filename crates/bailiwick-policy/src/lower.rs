@@ -80,8 +80,13 @@ fn check_dates(statement: &ast::Statement, found: &mut Vec<Diagnostic>) {
             }
             let message = format!("`{}` cannot be read by `{}`", value.as_str(), block.operator.node);
             found.push(match relation {
+                Relation::Date(_) if value.as_str().contains("${") => {
+                    let message = format!("policy variables are not replaced for `{}`", block.operator.node);
+                    Diagnostic::error(DiagnosticCode::VariableInDate, value.span, message)
+                        .help("write the date itself, such as `2026-11-22T18:00:00Z`")
+                }
                 Relation::Date(_) => Diagnostic::error(DiagnosticCode::InvalidDate, value.span, message)
-                    .help("write a date such as `2026-11-22T18:00:00Z`, or seconds since 1970"),
+                    .help("write a date such as `2026-11-22` or `2026-11-22T18:00:00Z`"),
                 _ => Diagnostic::warning(DiagnosticCode::InvalidConditionValue, value.span, message)
                     .help("the condition cannot be met by this value"),
             });

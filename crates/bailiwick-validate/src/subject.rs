@@ -11,7 +11,7 @@ use bailiwick_grammar::json::{Json, Text};
 use bailiwick_grammar::{
     ActionPattern, Arn, ConditionOperator, OperatorName, PrincipalType, SetOperator, Span, Spanned,
 };
-use bailiwick_policy::{OperatorMeaning, Relation};
+use bailiwick_policy::{OperatorMeaning, Relation, parse_bool};
 
 use crate::arn_format::{self, Format};
 use crate::arn_pattern;
@@ -373,6 +373,12 @@ impl<'a> Condition<'a> {
     pub(crate) fn requires_values(&self) -> bool {
         let passes_without_key = self.operator.if_exists() || self.set_operator() == Some(SetOperator::ForAllValues);
         self.names_values() && !passes_without_key
+    }
+
+    /// Whether there are values and all of them are that one.
+    pub(crate) fn is_always(&self, expected: bool) -> bool {
+        let mut values = self.texts().map(|(text, _)| parse_bool(text)).peekable();
+        values.peek().is_some() && values.all(|value| value == Some(expected))
     }
 
     /// The prefix of the key, as `aws` of `aws:SourceIp`.

@@ -19,11 +19,7 @@ pub(crate) fn check_document(document: &PolicyDocument) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for statement in statements(document) {
         check_required(statement, &mut found);
-        variables::check(
-            document.version.as_ref().map(|version| version.node),
-            statement,
-            &mut found,
-        );
+        variables::check(document, statement, &mut found);
     }
     found
 }
@@ -207,7 +203,11 @@ fn check_resource(statement: &Spanned<Statement>, policy_type: PolicyType, found
     };
     if policy_type == PolicyType::TrustPolicy {
         let message = "a role trust policy has no resource: it speaks of the role that it is attached to";
-        found.push(Diagnostic::error(DiagnosticCode::ResourceNotAllowed, resource.span(), message).help("remove it"));
+        let diagnostic = Diagnostic::error(DiagnosticCode::ResourceNotAllowed, resource.name.span, message);
+        found.push(diagnostic.help(format!(
+            "remove `{}`",
+            if resource.negated { "NotResource" } else { "Resource" }
+        )));
         return;
     }
     if resource.value.items.is_empty() && resource.value.invalid.is_empty() {
@@ -244,49 +244,58 @@ fn check_rcp_version(document: &Spanned<PolicyDocument>, found: &mut Vec<Diagnos
 /// of `RCPFullAWSAccess`, which AWS attaches itself.
 fn check_rcp_statement(statement: &Spanned<Statement>, found: &mut Vec<Diagnostic>) {
     let error = Diagnostic::error;
-    if let Some(principal) = &statement.principal
-        && (principal.negated || principal.value.node != PrincipalBlock::Everyone)
-    {
+    let not_everyone = (statement.principal.as_ref())
+        .filter(|principal| principal.negated || principal.value.node != PrincipalBlock::Everyone);
+    if let Some(principal) = not_everyone {
+        let (span, help) = if principal.negated {
+            (
+                principal.name.span,
+                "write `\"Principal\": \"*\"`, and spare those who are not meant with a condition on `aws:PrincipalArn`",
+            )
+        } else {
+            (
+                principal.value.span,
+                "write `\"*\"`, and say who is meant with a condition, such as one on `aws:PrincipalArn`",
+            )
+        };
         let message = "the principal of a resource control policy is `\"*\"`";
-        found.push(
-            error(DiagnosticCode::PrincipalNotAllowed, principal.span(), message).help(
-                "write `\"Principal\": \"*\"`, and say whom the statement is about with a condition on `aws:PrincipalArn`",
-            ),
-        );
+        found.push(error(DiagnosticCode::PrincipalNotAllowed, span, message).help(help));
     }
     let Some(action) = &statement.action else {
         return;
     };
     if action.negated {
         let message = "a resource control policy has no `NotAction`";
-        found.push(
-            error(DiagnosticCode::NotActionNotAllowed, action.span(), message)
-                .help("name the actions that it denies with `Action`"),
-        );
+        let diagnostic = error(DiagnosticCode::NotActionNotAllowed, action.name.span, message);
+        found.push(diagnostic.help("name the actions that are denied with `Action`"));
     }
     let every_action = action
         .value
         .items
         .iter()
         .find(|action| action.service_and_name().is_none());
-    match statement.effect.as_ref().map(|effect| (effect.node, effect.span)) {
-        Some((Effect::Allow, span)) if every_action.is_none() || statement.condition.is_some() => {
-            found.push(
-                error(
-                    DiagnosticCode::AllowNotAllowed,
-                    span,
-                    "a resource control policy only denies",
-                )
-                .help("only the policy `RCPFullAWSAccess` of AWS itself allows"),
-            );
+    match statement.effect.as_ref().map(|effect| effect.node) {
+        Some(Effect::Allow) => {
+            let narrowed = [
+                statement.condition.as_ref().map(|condition| condition.span),
+                every_action.is_none().then_some(action.value.span),
+                not_everyone.map(|principal| principal.value.span),
+            ];
+            let mut narrowed = narrowed.into_iter().flatten();
+            if let Some(span) = narrowed.next() {
+                let message = "a resource control policy denies; the one that allows, `RCPFullAWSAccess` of AWS, allows everything";
+                let diagnostic = error(DiagnosticCode::AllowNotAllowed, span, message)
+                    .help("deny what is not to be, and leave the allowing to `RCPFullAWSAccess`");
+                found.push(narrowed.fold(diagnostic, |diagnostic, span| {
+                    diagnostic.label(span, "this narrows it too")
+                }));
+            }
         }
-        Some((Effect::Deny, _)) => {
+        Some(Effect::Deny) => {
             if let Some(action) = every_action {
                 let message = "a resource control policy names the service of each action";
-                found.push(
-                    error(DiagnosticCode::ActionNotAllowed, action.span, message)
-                        .help("write `service:*` for each service, as `s3:*`"),
-                );
+                let diagnostic = error(DiagnosticCode::ActionNotAllowed, action.span, message);
+                found.push(diagnostic.help("name the services that are meant, such as `s3:*`"));
             }
         }
         _ => {}

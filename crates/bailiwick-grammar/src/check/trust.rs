@@ -27,12 +27,14 @@ pub(super) fn check(statement: &Spanned<Statement>, found: &mut Vec<Diagnostic>)
     if let Some(principal) = &statement.principal {
         if principal.negated {
             let message = "a role trust policy has no `NotPrincipal`";
-            let diagnostic = Diagnostic::error(DiagnosticCode::NotPrincipalNotAllowed, principal.span(), message);
+            let diagnostic = Diagnostic::error(DiagnosticCode::NotPrincipalNotAllowed, principal.name.span, message);
             found.push(diagnostic.help("name those who may assume the role with `Principal`"));
         } else if principal.value.node == PrincipalBlock::Everyone {
             let message = "a role trust policy does not take `*` as its whole principal";
             let diagnostic = Diagnostic::error(DiagnosticCode::PrincipalNotAllowed, principal.value.span, message);
-            found.push(diagnostic.help("write `{\"AWS\": \"*\"}` if every AWS principal is meant"));
+            found.push(diagnostic.help(
+                "name the principals that may assume the role, or write `{\"AWS\": \"*\"}` where a condition says which of them may",
+            ));
         }
     }
     if let Some(action) = statement.action.as_ref().filter(|action| action.negated) {

@@ -3,7 +3,7 @@
 //! AWS: IAM User Guide, "IAM policy elements: Variables and tags".
 
 use super::Diagnostic;
-use crate::ast::{ConditionValue, Statement, Version};
+use crate::ast::{ConditionValue, PolicyDocument, Statement, Version};
 use crate::diagnostic::DiagnosticCode;
 use crate::json::Text;
 use crate::operator::ConditionOperator;
@@ -48,10 +48,13 @@ impl ConditionOperator {
     }
 }
 
-pub(super) fn check(version: Option<Version>, statement: &Statement, found: &mut Vec<Diagnostic>) {
-    let enabled = version == Some(Version::V2012);
+pub(super) fn check(document: &PolicyDocument, statement: &Statement, found: &mut Vec<Diagnostic>) {
+    let version = document.version.as_ref();
+    // What a version that does not exist means for variables is not said: it is refused itself.
+    let refused = || document.extra.iter().any(|member| member.key.as_str() == "Version");
+    let enabled = version.map_or_else(refused, |version| version.node == Version::V2012);
     for resource in statement.resource.iter().flat_map(|resource| &resource.value.items) {
-        check_text(resource, enabled, found);
+        check_text(resource, enabled, version, found);
         if enabled {
             check_place(resource, found);
         }
@@ -64,25 +67,36 @@ pub(super) fn check(version: Option<Version>, statement: &Statement, found: &mut
             if let ConditionValue::String(text) = &value.node
                 && text.contains("${")
             {
-                check_text(&Spanned::new(text.clone(), value.span), enabled, found);
+                check_text(&Spanned::new(text.clone(), value.span), enabled, version, found);
             }
         }
     }
 }
 
-fn check_text(text: &Spanned<Text>, enabled: bool, found: &mut Vec<Diagnostic>) {
-    if !text.contains("${") {
-        return;
-    }
+fn check_text(text: &Spanned<Text>, enabled: bool, version: Option<&Spanned<Version>>, found: &mut Vec<Diagnostic>) {
+    let Some(at) = text.find("${") else { return };
     if !enabled {
         let message = "this is not replaced: policy variables need version 2012-10-17";
-        let diagnostic = Diagnostic::warning(DiagnosticCode::VariableInVersion, text.span, message);
-        found.push(diagnostic.help("add `\"Version\": \"2012-10-17\"`"));
+        let span = text.part(at..end_of_variable(text, at));
+        let diagnostic = Diagnostic::warning(DiagnosticCode::VariableInVersion, span, message);
+        found.push(match version {
+            Some(version) => diagnostic
+                .help("change the version to `2012-10-17`")
+                .label(version.span, "the version of the policy"),
+            None => diagnostic.help("add `\"Version\": \"2012-10-17\"`"),
+        });
     } else if let Err(error) = variable::segments(text) {
         let span = text.part(error.range());
         let diagnostic = Diagnostic::error(code(error.kind()), span, error.to_string());
-        found.push(diagnostic.help("a policy variable is `${key}` or `${key, 'default'}`"));
+        found.push(diagnostic.help(match error.kind() {
+            VariableErrorKind::Nested => "write one variable with the whole name of its key",
+            _ => "a policy variable is `${key}` or `${key, 'default'}`",
+        }));
     }
+}
+
+fn end_of_variable(text: &str, at: usize) -> usize {
+    text[at..].find('}').map_or(text.len(), |end| at + end + 1)
 }
 
 fn code(kind: VariableErrorKind) -> DiagnosticCode {
@@ -91,7 +105,7 @@ fn code(kind: VariableErrorKind) -> DiagnosticCode {
         VariableErrorKind::Empty => DiagnosticCode::EmptyVariable,
         VariableErrorKind::Space => DiagnosticCode::SpaceInVariable,
         VariableErrorKind::MissingQuote => DiagnosticCode::MissingQuoteInVariable,
-        VariableErrorKind::Name => DiagnosticCode::InvalidVariable,
+        VariableErrorKind::Name | VariableErrorKind::Nested => DiagnosticCode::InvalidVariable,
     }
 }
 
@@ -101,9 +115,12 @@ fn check_place(resource: &Spanned<Text>, found: &mut Vec<Diagnostic>) {
     let Some(at) = resource.find("${") else { return };
     let colons = resource[..at].matches(':').count();
     if resource.starts_with("arn:") && colons < 5 {
-        let end = resource[at..].find('}').map_or(resource.len(), |end| at + end + 1);
         let message = "AWS does not document policy variables before the fifth colon of an ARN";
-        let diagnostic = Diagnostic::warning(DiagnosticCode::MisplacedVariable, resource.part(at..end), message);
+        let diagnostic = Diagnostic::warning(
+            DiagnosticCode::MisplacedVariable,
+            resource.part(at..end_of_variable(resource, at)),
+            message,
+        );
         found.push(diagnostic.help("write the value, or `*`, and narrow it with a condition"));
     }
 }

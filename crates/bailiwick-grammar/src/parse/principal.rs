@@ -6,7 +6,7 @@ use super::Parser;
 use crate::account_id::AccountId;
 use crate::ast::{PrincipalBlock, PrincipalEntry, PrincipalValue};
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
-use crate::json::{Json, JsonValue, Member};
+use crate::json::{Json, JsonValue, Member, Text};
 use crate::principal::{
     AwsPrincipal, PrincipalError, PrincipalType, check_canonical_user, check_federated_principal,
     check_service_principal,
@@ -101,25 +101,48 @@ impl Parser {
         match read {
             Ok(aws) => Ok(text.map(|text| PrincipalValue { text, aws })),
             Err(error) => {
-                let diagnostic = Diagnostic::error(code(kind, &text, &error), text.span, error.to_string());
-                self.diagnostics.push(match help(&error) {
-                    Some(help) => diagnostic.help(help),
-                    None => diagnostic,
-                });
+                self.diagnostics.push(refused(kind, &text, &error));
                 Err(text.map(Json::String))
             }
         }
     }
 }
 
-fn code(kind: PrincipalType, text: &str, error: &PrincipalError) -> DiagnosticCode {
-    match (kind, error) {
-        (_, PrincipalError::Wildcard(_)) => DiagnosticCode::WildcardInPrincipal,
-        (PrincipalType::Aws, _) => DiagnosticCode::InvalidPrincipal,
-        _ if text.contains(['*', '?']) => DiagnosticCode::WildcardInPrincipal,
-        (PrincipalType::Service, _) => DiagnosticCode::InvalidServicePrincipal,
-        (PrincipalType::Federated, _) => DiagnosticCode::InvalidFederatedPrincipal,
-        (PrincipalType::CanonicalUser, _) => DiagnosticCode::InvalidPrincipal,
+/// A variable is told rather than what comes of it, and so is a wildcard, but where a principal of that kind could not be named at all.
+fn refused(kind: PrincipalType, text: &Spanned<Text>, error: &PrincipalError) -> Diagnostic {
+    let of = |code, message: String| Diagnostic::error(code, text.span, message);
+    if let Some(start) = text.find("${") {
+        let end = text[start..].find('}').map_or(text.len(), |end| start + end + 1);
+        let message = format!("`{}` is not replaced in a principal", &text[start..end]);
+        let diagnostic = of(DiagnosticCode::VariableInPrincipal, message);
+        return diagnostic
+            .help("policy variables work in resources and in condition values only: write the principal out");
+    }
+    let is_wild = text.contains(['*', '?']) && !matches!(error, PrincipalError::CannotBePrincipal(_));
+    if is_wild {
+        let message = PrincipalError::Wildcard(text.as_str().to_owned()).to_string();
+        return of(DiagnosticCode::WildcardInPrincipal, message).help(instead_of_wildcard(kind));
+    }
+    let code = match kind {
+        PrincipalType::Service => DiagnosticCode::InvalidServicePrincipal,
+        PrincipalType::Federated => DiagnosticCode::InvalidFederatedPrincipal,
+        PrincipalType::Aws | PrincipalType::CanonicalUser => DiagnosticCode::InvalidPrincipal,
+    };
+    let diagnostic = of(code, error.to_string());
+    match help(error) {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic,
+    }
+}
+
+fn instead_of_wildcard(kind: PrincipalType) -> &'static str {
+    match kind {
+        PrincipalType::Aws => {
+            "name the account and narrow it with a condition on `aws:PrincipalArn`, which takes wildcards with `ArnLike`"
+        }
+        PrincipalType::CanonicalUser => "name each account by its whole id",
+        PrincipalType::Federated => "name each identity provider, and narrow it with conditions on its keys",
+        PrincipalType::Service => "name each service, such as `ec2.amazonaws.com`",
     }
 }
 
@@ -147,11 +170,11 @@ fn help(error: &PrincipalError) -> Option<Cow<'static, str>> {
         return Some(format!("write the twelve digits of the account without hyphens: `{digits}`").into());
     }
     let help = match error {
-        PrincipalError::Wildcard(_) => Some(
-            "name the account and narrow it with a condition on `aws:PrincipalArn`, which takes wildcards with `ArnLike`",
-        ),
         PrincipalError::CannotBePrincipal(_) => Some("name the users or roles themselves"),
         PrincipalError::Service(_) => Some("a service principal looks like `ec2.amazonaws.com`"),
+        PrincipalError::Federated(text) if text.contains("://") => {
+            Some("write the host and path of the provider without `https://`")
+        }
         PrincipalError::Federated(_) => Some("such as `arn:aws:iam::123456789012:saml-provider/Name`"),
         PrincipalError::UnknownForm(_) => Some("such as `arn:aws:iam::123456789012:role/Name`"),
         _ => None,

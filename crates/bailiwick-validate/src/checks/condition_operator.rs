@@ -5,11 +5,12 @@
 use std::mem::discriminant;
 
 use bailiwick_catalog::{ConditionKey, ConditionKeyType};
-use bailiwick_grammar::ast::ConditionValue;
+use bailiwick_grammar::ast::{ConditionValue, Version};
 use bailiwick_grammar::variable::{Segment, segments};
 use bailiwick_grammar::{ConditionOperator, DiagnosticCode, SetOperator, Span};
 use bailiwick_policy::{AddressRange, Date, Number, OperatorMeaning, Relation, is_binary, parse_bool};
 
+use super::permissive_use::takes_no_wildcards;
 use crate::check::{Check, Example, FindingType, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
@@ -168,7 +169,8 @@ pub(super) const CHECKS: &[Check] = &[
         finding_type: FindingType::Warning,
         title: "Invalid date value",
         policy_types: PolicyTypes::ALL,
-        trigger: "A value of a date operator is a whole number: seconds since 1970, also where a year was meant.",
+        trigger: "A value of a date operator is a whole number: seconds since 1970, also where a year was meant. `aws:EpochTime` is \
+                  made of them.",
         example: Example {
             fires: r#""DateGreaterThan": {"aws:CurrentTime": "2027"}"#,
             silent: r#""DateGreaterThan": {"aws:CurrentTime": "2027-01-01"}"#,
@@ -209,12 +211,13 @@ pub(super) const CHECKS: &[Check] = &[
         finding_type: FindingType::Error,
         title: "Invalid variable for operator",
         policy_types: PolicyTypes::ALL,
-        trigger: "A value has a policy variable, and its operator is neither a string nor an ARN operator.",
+        trigger: "A value has a policy variable, and its operator is neither a string nor an ARN operator. A date with an escape, such as \
+                  `${*}`, counts too.",
         example: Example {
             fires: r#""NumericEquals": {"s3:max-keys": "${aws:PrincipalTag/max-keys}"}"#,
             silent: r#""StringEquals": {"s3:prefix": "${aws:PrincipalTag/prefix}"}"#,
         },
-        grammar: &[],
+        grammar: &[DiagnosticCode::VariableInDate],
         run: Run::Condition(invalid_variable),
     },
 ];
@@ -423,7 +426,7 @@ fn invalid_date_value(_: &Statement<'_>, condition: &Condition<'_>, report: &mut
     for (text, span) in condition.texts() {
         let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
         let whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        if whole && Date::parse(text).is_some() {
+        if whole && Date::parse(text).is_some() && !condition.is_on("aws:EpochTime") {
             let details = format!(
                 "`{text}` is read as seconds since 1970. Write the date as `2026-11-22` or `2026-11-22T18:00:00Z`."
             );
@@ -450,7 +453,7 @@ fn string_like_with_arn_key(_: &Statement<'_>, condition: &Condition<'_>, report
     }
 }
 
-fn wildcard_without_like(_: &Statement<'_>, condition: &Condition<'_>, report: &mut Report<'_>) {
+fn wildcard_without_like(statement: &Statement<'_>, condition: &Condition<'_>, report: &mut Report<'_>) {
     let meaning = OperatorMeaning::of(condition.base_operator());
     if !matches!(meaning.relation, Relation::Equals | Relation::EqualsIgnoreCase) {
         return;
@@ -464,11 +467,20 @@ fn wildcard_without_like(_: &Statement<'_>, condition: &Condition<'_>, report: &
         (true, false) => "ArnLike",
         (true, true) => "ArnNotLike",
     };
+    let remedy = if takes_no_wildcards(condition) {
+        format!(
+            "Write each value of `{}` out: it takes no wildcards with `StringLike` either.",
+            condition.key.as_str()
+        )
+    } else if statement.version == Some(Version::V2012) {
+        format!("If it is a wildcard, use `{like}`; if not, write it as `${{*}}` or `${{?}}`.")
+    } else {
+        format!("If it is a wildcard, use `{like}`.")
+    };
     for (text, span) in condition.texts() {
         if has_wildcard(text) {
             let details = format!(
-                "For `{}` a `*` or `?` is a character like any other, and `{text}` has one. If it is a wildcard, use `{like}`; \
-                 if not, write it as `${{*}}` or `${{?}}`.",
+                "For `{}` a `*` or `?` is a character like any other, and `{text}` has one. {remedy}",
                 condition.operator.node
             );
             report.at(span, details);
@@ -486,11 +498,12 @@ fn has_wildcard(text: &str) -> bool {
 }
 
 fn invalid_variable(_: &Statement<'_>, condition: &Condition<'_>, report: &mut Report<'_>) {
-    let takes_variables = matches!(
+    // Of dates the grammar tells.
+    let is_elsewhere = matches!(
         operand_type(relation(condition)),
-        Some(ConditionKeyType::String | ConditionKeyType::Arn)
+        Some(ConditionKeyType::String | ConditionKeyType::Arn | ConditionKeyType::Date)
     );
-    if takes_variables {
+    if is_elsewhere {
         return;
     }
     let with_variables = |(text, span): (&str, Span)| has_variable(text).then_some(span);

@@ -80,6 +80,11 @@ impl Rule {
     }
 }
 
+/// Whether wildcards have no place in the values of the key at all.
+pub(super) fn takes_no_wildcards(condition: &Condition<'_>) -> bool {
+    Rule::of(condition) == Some(Rule::Never)
+}
+
 /// The places where a condition uses what it should not, one in each value, with the rule that it breaks.
 pub(super) fn too_permissive(statement: &Statement<'_>, condition: &Condition<'_>, of: Use) -> Vec<(Span, Rule)> {
     let meaning = OperatorMeaning::of(condition.base_operator());

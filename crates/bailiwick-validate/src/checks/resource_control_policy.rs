@@ -4,7 +4,6 @@
 
 use bailiwick_catalog::Catalog;
 use bailiwick_grammar::{ConditionOperator, DiagnosticCode};
-use bailiwick_policy::parse_bool;
 
 use crate::check::{Check, Example, FindingType, Run};
 use crate::policy_type::PolicyTypes;
@@ -55,10 +54,11 @@ pub(super) const CHECKS: &[Check] = &[
         finding_type: FindingType::Error,
         title: "RCP syntax error allow",
         policy_types: PolicyTypes::RESOURCE_CONTROL,
-        trigger: "A statement of a resource control policy allows, and not every action on every resource without a condition: only \
-                  `RCPFullAWSAccess` of AWS itself allows.",
+        trigger: "A statement of a resource control policy allows, and not everything to everyone: it has a condition, another principal \
+                  than `\"*\"`, or another resource than `*`; or, by AWS's page on the syntax of these policies, another action than `*`. \
+                  Only `RCPFullAWSAccess` of AWS itself allows.",
         example: Example {
-            fires: r#""Effect": "Allow", "Principal": "*", "Action": "s3:*""#,
+            fires: r#""Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "*""#,
             silent: r#""Effect": "Allow", "Principal": "*", "Action": "*""#,
         },
         grammar: &[DiagnosticCode::AllowNotAllowed],
@@ -138,7 +138,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-/// The grammar knows of actions and conditions.
+/// The grammar knows of actions, conditions and principals.
 fn allow_on_some_resources(statement: &Statement<'_>, report: &mut Report<'_>) {
     let Some(resource) = statement.tree.resource.as_ref().filter(|_| statement.allows()) else {
         return;
@@ -198,7 +198,7 @@ fn missing_related_service_principal_key(statement: &Statement<'_>, report: &mut
 fn missing_null_check(statement: &Statement<'_>, report: &mut Report<'_>) {
     let present = |condition: &Condition<'_>| {
         let checked = condition.is_on("aws:SourceAccount") || condition.is_on("aws:SourceArn");
-        checked && condition.base_operator() == ConditionOperator::Null && is_always(condition, false)
+        checked && condition.base_operator() == ConditionOperator::Null && condition.is_always(false)
     };
     if !statement.denies() || statement.conditions.iter().any(present) {
         return;
@@ -218,13 +218,7 @@ fn missing_null_check(statement: &Statement<'_>, report: &mut Report<'_>) {
 fn requires_service(statement: &Statement<'_>, service: bool) -> bool {
     statement
         .conditions_on("aws:PrincipalIsAWSService")
-        .any(|condition| condition.base_operator() == ConditionOperator::Bool && is_always(condition, service))
-}
-
-/// Whether there are values and all of them are that one.
-fn is_always(condition: &Condition<'_>, expected: bool) -> bool {
-    let mut values = condition.texts().map(|(text, _)| parse_bool(text)).peekable();
-    values.peek().is_some() && values.all(|value| value == Some(expected))
+        .any(|condition| condition.base_operator() == ConditionOperator::Bool && condition.is_always(service))
 }
 
 fn conditions_by_source<'s, 'a>(statement: &'s Statement<'a>) -> impl Iterator<Item = &'s Condition<'a>> {

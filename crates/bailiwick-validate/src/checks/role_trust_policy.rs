@@ -3,10 +3,14 @@
 //! AWS: IAM User Guide, "Update a role trust policy", "Pass session tags in AWS STS", "Monitor and control actions taken with assumed
 //! roles"; IAM Roles Anywhere User Guide, "Trust model".
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use bailiwick_catalog::Catalog;
-use bailiwick_grammar::{Arn, AwsPrincipal, DiagnosticCode, PrincipalType, Span};
+use bailiwick_grammar::ast::PrincipalBlock;
+use bailiwick_grammar::{
+    AccountId, Arn, AwsPrincipal, ConditionOperator, DiagnosticCode, PrincipalArn, PrincipalIdentity, PrincipalType,
+    Span,
+};
 
 use crate::check::{Check, Example, FindingType, Run};
 use crate::policy_type::PolicyTypes;
@@ -101,10 +105,11 @@ pub(super) const CHECKS: &[Check] = &[
         finding_type: FindingType::Error,
         title: "Missing action for condition key",
         policy_types: PolicyTypes::ALL,
-        trigger: "A statement allows to assume a role on a condition whose key is only there if the caller may do more, and nothing in the \
-                  policy allows that: `sts:SourceIdentity` needs `sts:SetSourceIdentity`; `aws:RequestTag/…`, `aws:TagKeys` and \
+        trigger: "A statement allows to assume a role on a condition whose key is only there if the caller may do more, and no \
+                  statement allows that to one of the same principals: `sts:SourceIdentity` needs `sts:SetSourceIdentity`; `aws:RequestTag/…`, `aws:TagKeys` and \
                   `sts:TransitiveTagKeys` need `sts:TagSession`; `sts:RequestContext/…` and `sts:RequestContextProviders` need \
-                  `sts:SetContext`. Conditions that hold without the key (`IfExists`, `Null`, `ForAllValues`, negations) are left alone.",
+                  `sts:SetContext`. Conditions that hold without the key (`IfExists`, `Null` with true, `ForAllValues`, \
+                  negations) are left alone.",
         example: Example {
             fires: r#""Action": "sts:AssumeRole", "Condition": {"StringLike": {"sts:SourceIdentity": "*@example.com"}}"#,
             silent: r#""Action": ["sts:AssumeRole", "sts:SetSourceIdentity"], "Condition": {"StringLike": {"sts:SourceIdentity": "*@example.com"}}"#,
@@ -287,7 +292,7 @@ fn action_needed_for(key: &str) -> Option<&'static str> {
 
 fn missing_action_for_condition_key(document: &Document<'_>, report: &mut Report<'_>) {
     let allowing = || document.statements.iter().filter(|statement| statement.allows());
-    let mut allowed: HashMap<&str, bool> = HashMap::new();
+    let mut allowed: HashMap<&str, Grantees<'_>> = HashMap::new();
     for statement in allowing() {
         let is_sts = |action: &Action<'_>| {
             action
@@ -303,10 +308,10 @@ fn missing_action_for_condition_key(document: &Document<'_>, report: &mut Report
             let Some(needed) = action_needed_for(condition.key) else {
                 continue;
             };
-            let is_allowed = allowed
+            let grantees = allowed
                 .entry(needed)
-                .or_insert_with(|| allowing().any(|statement| grants(statement, needed)));
-            if !*is_allowed {
+                .or_insert_with(|| Grantees::of(allowing().filter(|statement| grants(statement, needed))));
+            if !grantees.include_any_of(statement) {
                 let details = format!(
                     "No request has `{}` unless `sts:{needed}` is allowed, so that this condition never holds. Add `sts:{needed}` to the \
                      actions of this statement.",
@@ -322,8 +327,80 @@ fn missing_action_for_condition_key(document: &Document<'_>, report: &mut Report
 
 /// Whether a condition cannot hold where its key is absent.
 fn needs_the_key(condition: &Condition<'_>) -> bool {
-    let empty_holds = condition.set_operator() == Some(bailiwick_grammar::SetOperator::ForAllValues);
-    condition.names_values() && !condition.operator.if_exists() && !empty_holds
+    let qualified = condition.set_operator().is_some() || condition.operator.if_exists();
+    if condition.base_operator() == ConditionOperator::Null {
+        return !qualified && condition.is_always(false);
+    }
+    condition.requires_values()
+}
+
+/// Whom some statements name, so that it is quickly said whether another names one of them. An account and its users and roles count as
+/// one another, for the account can pass on what it is allowed; so do a role and its sessions.
+#[derive(Default)]
+struct Grantees<'s> {
+    everyone: bool,
+    accounts: HashSet<AccountId>,
+    of_accounts: HashSet<AccountId>,
+    roles: HashSet<(AccountId, &'s str)>,
+    others: HashSet<(PrincipalType, &'s str)>,
+}
+
+impl<'s> Grantees<'s> {
+    fn of<'a: 's>(statements: impl Iterator<Item = &'s Statement<'a>>) -> Self {
+        let mut grantees = Self::default();
+        for statement in statements {
+            grantees.everyone |= speaks_of_everyone(statement);
+            for principal in &statement.principals {
+                match principal.value.and_then(|value| value.aws.as_ref()) {
+                    Some(AwsPrincipal::Everyone) => grantees.everyone = true,
+                    Some(AwsPrincipal::Account(account)) => {
+                        grantees.accounts.insert(*account);
+                        grantees.of_accounts.insert(*account);
+                    }
+                    Some(AwsPrincipal::Identity(arn)) => {
+                        grantees.of_accounts.insert(arn.account);
+                        grantees.roles.extend(role(arn));
+                        grantees.others.insert((principal.principal_type, principal.text));
+                    }
+                    _ => {
+                        grantees.others.insert((principal.principal_type, principal.text));
+                    }
+                }
+            }
+        }
+        grantees
+    }
+
+    fn include_any_of(&self, statement: &Statement<'_>) -> bool {
+        let is_empty = !self.everyone && self.of_accounts.is_empty() && self.others.is_empty();
+        let includes = |principal: &Principal<'_>| {
+            let by_value = match principal.value.and_then(|value| value.aws.as_ref()) {
+                Some(AwsPrincipal::Everyone) => !is_empty,
+                Some(AwsPrincipal::Account(account)) => self.of_accounts.contains(account),
+                Some(AwsPrincipal::Identity(arn)) => {
+                    self.accounts.contains(&arn.account) || role(arn).is_some_and(|role| self.roles.contains(&role))
+                }
+                _ => false,
+            };
+            by_value || self.others.contains(&(principal.principal_type, principal.text))
+        };
+        self.everyone || (speaks_of_everyone(statement) && !is_empty) || statement.principals.iter().any(includes)
+    }
+}
+
+/// Whether a statement names nobody in particular. That of an identity policy speaks of whom it is attached to, as the others do.
+fn speaks_of_everyone(statement: &Statement<'_>) -> bool {
+    let principal = statement.tree.principal.as_ref();
+    principal.is_none_or(|element| element.negated || element.value.node == PrincipalBlock::Everyone)
+}
+
+/// The role that it is or is a session of.
+fn role(arn: &PrincipalArn) -> Option<(AccountId, &str)> {
+    match &arn.identity {
+        PrincipalIdentity::Role { name, .. } => Some((arn.account, name)),
+        PrincipalIdentity::AssumedRole { role, .. } => Some((arn.account, role)),
+        _ => None,
+    }
 }
 
 fn redundant_principal(statement: &Statement<'_>, report: &mut Report<'_>) {

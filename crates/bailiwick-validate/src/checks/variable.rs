@@ -20,7 +20,7 @@ pub(super) const CHECKS: &[Check] = &[
         title: "Missing brace in variable",
         policy_types: PolicyTypes::ALL,
         trigger: "A policy variable in a resource or in a condition value has no closing brace, or another brace or a quote where its \
-                  name should end.",
+                  name should end; or another variable stands in it.",
         example: Example {
             fires: r#""arn:aws:s3:::amzn-s3-demo-bucket/${aws:username/*""#,
             silent: r#""arn:aws:s3:::amzn-s3-demo-bucket/${aws:username}/*""#,
@@ -78,7 +78,7 @@ pub(super) const CHECKS: &[Check] = &[
             fires: r#""AWS": "arn:aws:iam::111122223333:user/${aws:username}""#,
             silent: r#""Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${aws:username}/*""#,
         },
-        grammar: &[],
+        grammar: &[DiagnosticCode::VariableInPrincipal],
         run: Run::Document(variable_unsupported_in_element),
     },
     Check {
@@ -131,7 +131,12 @@ fn variable_unsupported_in_element(document: &Document<'_>, report: &mut Report<
                 report_variable(text, action.span, report);
             }
         }
-        for principal in &statement.principals {
+        // Those that are nothing without their variables the grammar refuses.
+        for principal in statement
+            .principals
+            .iter()
+            .filter(|principal| principal.value.is_some())
+        {
             report_variable(principal.text, principal.span, report);
         }
         for condition in &statement.conditions {
