@@ -52,8 +52,8 @@ pub(super) const CHECKS: &[Check] = &[
         title: "Specific github repo and branch recommended",
         policy_types: PolicyTypes::TRUST,
         trigger: "A role trust policy matches `token.actions.githubusercontent.com:sub` with a pattern that leaves open the repository or all \
-                  that follows it: a wildcard in the owner or repository, or one in place of the branch, tag or environment. The latter is \
-                  fine where a condition on `token.actions.githubusercontent.com:ref` names the branch.",
+                  that follows it: a wildcard in the owner or repository or before them, or one in place of the branch, tag or environment. The \
+                  latter is fine where a condition on `token.actions.githubusercontent.com:ref` asks for a branch.",
         example: Example {
             fires: r#""token.actions.githubusercontent.com:sub": "repo:example-org/*""#,
             silent: r#""token.actions.githubusercontent.com:sub": "repo:example-org/reports:ref:refs/heads/release-*""#,
@@ -163,7 +163,7 @@ fn specific_github_repo_and_branch(statement: &Statement<'_>, report: &mut Repor
         return;
     }
     let ref_is_named =
-        (statement.conditions.iter()).any(|condition| is_claim(condition, "ref") && condition.names_values());
+        (statement.conditions.iter()).any(|condition| is_claim(condition, "ref") && names_something(condition));
     for condition in &statement.conditions {
         let like =
             OperatorMeaning::of(condition.base_operator()).relation == Relation::Like && condition.names_values();
@@ -191,23 +191,50 @@ enum Open {
     Branch,
 }
 
+/// Whether a condition asks for the key, and for other values of it than any.
+fn names_something(condition: &Condition<'_>) -> bool {
+    let needs_the_key = !condition.operator.if_exists() && condition.set_operator() != Some(SetOperator::ForAllValues);
+    let mut values = condition.texts().peekable();
+    condition.names_values()
+        && needs_the_key
+        && values.peek().is_some()
+        && values.all(|(text, _)| text.contains(|c| !matches!(c, '*' | '?')))
+}
+
+/// The claims that name a repository, as they stand in a subject.
+const REPOSITORY_CLAIMS: [&str; 3] = ["repo:", "repository:", "repository_id:"];
+
 /// GitHub: "OpenID Connect reference", "Example subject claims": `repo:OWNER/REPOSITORY:` and `ref:REF`, `environment:NAME` or
-/// `pull_request`. An organization can choose other subjects; nothing is said of these.
+/// `pull_request`. An organization can choose other subjects: of these it is only asked that they name the repository before the first
+/// wildcard, for what stands behind one can be a name that somebody else has chosen.
 fn left_open(pattern: &str) -> Option<Open> {
-    const REPO: &str = "repo:";
-    let wildcard = pattern.find(['*', '?'])?;
-    let Some(subject) = pattern.strip_prefix(REPO) else {
-        return REPO.starts_with(&pattern[..wildcard]).then_some(Open::Repository);
-    };
-    let (repository, rest) = subject.split_once(':').unwrap_or((subject, ""));
-    if repository.contains(['*', '?']) {
-        return Some(Open::Repository);
+    let (before, _) = pattern.split_at(pattern.find(['*', '?'])?);
+    if let Some(subject) = before.strip_prefix("repo:") {
+        return match subject.split_once(':') {
+            Some((repository, rest)) if is_repository(repository) => begins_a_name(rest).then_some(Open::Branch),
+            _ => Some(Open::Repository),
+        };
     }
-    let before = &rest[..rest.find(['*', '?'])?];
-    let begins_a_name = before.is_empty()
-        || before.ends_with(':')
-        || ["ref:refs/", "ref:refs/heads/", "ref:refs/tags/"].contains(&before);
-    begins_a_name.then_some(Open::Branch)
+    let claims = |claim: &str| {
+        let starts = before.match_indices(claim).map(|(at, _)| at);
+        let mut starts = starts.filter(|&at| at == 0 || before[..at].ends_with(':'));
+        starts.any(|at| {
+            let value = before[at + claim.len()..].split_once(':').map(|(value, _)| value);
+            value.is_some_and(|value| claim.ends_with("_id:") && !value.is_empty() || is_repository(value))
+        })
+    };
+    (!REPOSITORY_CLAIMS.iter().any(|claim| claims(claim))).then_some(Open::Repository)
+}
+
+/// Whether it is an owner and a name.
+fn is_repository(text: &str) -> bool {
+    text.split_once('/')
+        .is_some_and(|(owner, name)| !owner.is_empty() && !name.is_empty())
+}
+
+/// Whether a wildcard behind this stands for a whole name.
+fn begins_a_name(before: &str) -> bool {
+    before.is_empty() || before.ends_with(':') || ["ref:refs/", "ref:refs/heads/", "ref:refs/tags/"].contains(&before)
 }
 
 /// Whether a key is the audience of the tokens of a provider.
