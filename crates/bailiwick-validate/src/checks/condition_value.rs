@@ -348,7 +348,10 @@ fn invalid_kms_key_value(_: &Statement<'_>, condition: &Condition<'_>, report: &
         return;
     }
     for (value, span) in condition.texts() {
-        if !arn_pattern::fits(value, "arn:${Partition}:kms:${Region}:${Account}:key/${KeyId}") {
+        let fits = arn_pattern::fits(value, "arn:${Partition}:kms:${Region}:${Account}:key/${KeyId}");
+        // Where there are fewer segments, one `*` stands for several.
+        let has_account = arn_pattern::arn(value).is_none_or(|arn| arn_pattern::can_be_account(arn.account));
+        if !fits || !has_account {
             let details = format!(
                 "`{value}` is not the ARN of a KMS key, which `{}` always is. Write it as `arn:aws:kms:eu-west-1:111122223333:key/KEY-ID`.",
                 condition.key.as_str()

@@ -184,6 +184,11 @@ fn is_region(label: &str) -> bool {
     matches!(parts.as_slice(), [words @ .., number] if words.len() >= 2 && digits(number) && words.iter().all(letters))
 }
 
+/// Whether it is a service and, last, a Region.
+fn is_service_and_region(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, last)| is_region(last))
+}
+
 fn invalid_service_principal_format(statement: &Statement<'_>, report: &mut Report<'_>) {
     // What the grammar refuses has its finding already.
     let services = services(statement).filter(|principal| principal.value.is_some());
@@ -210,7 +215,7 @@ fn invalid_service_principal_format(statement: &Statement<'_>, report: &mut Repo
                 text
             };
             let name = without_domain(read);
-            if via && !name.is_some_and(|name| name.split('.').any(is_region)) {
+            if via && !name.is_some_and(is_service_and_region) {
                 report.at(span, wrong_format(text, "SERVICE.REGION.amazonaws.com"));
             } else if name.is_none() {
                 report.at(span, wrong_format(text, "SERVICE.amazonaws.com"));
@@ -256,7 +261,8 @@ fn unrestricted<'s, 'a>(statement: &'s Statement<'a>) -> impl Iterator<Item = &'
     let open = allows && services(statement).next().is_some() && !statement.conditions.iter().any(names_the_source);
     let in_trust_policy = statement.kinds.intersects(PolicyTypes::TRUST);
     services(statement)
-        .filter(move |_| open)
+        // What the grammar refuses has its finding already.
+        .filter(move |principal| open && principal.value.is_some())
         .filter(move |principal| !in_trust_policy || sends_source_when_assuming(principal.text))
 }
 

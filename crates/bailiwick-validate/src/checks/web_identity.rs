@@ -193,10 +193,8 @@ enum Open {
 
 /// Whether a condition asks for the key, and for other values of it than any.
 fn names_something(condition: &Condition<'_>) -> bool {
-    let needs_the_key = !condition.operator.if_exists() && condition.set_operator() != Some(SetOperator::ForAllValues);
     let mut values = condition.texts().peekable();
-    condition.names_values()
-        && needs_the_key
+    condition.requires_values()
         && values.peek().is_some()
         && values.all(|(text, _)| text.contains(|c| !matches!(c, '*' | '?')))
 }
