@@ -3,6 +3,7 @@
 //! AWS: API reference of Access Analyzer, `ValidatePolicy`, `validatePolicyResourceType`; Service Authorization Reference, "Resource
 //! types" of Amazon S3, Amazon S3 Object Lambda and Amazon `DynamoDB`.
 
+use bailiwick_catalog::Action as KnownAction;
 use bailiwick_grammar::DiagnosticCode;
 
 use crate::arn_format::Format;
@@ -10,7 +11,7 @@ use crate::arn_pattern::fits;
 use crate::check::{Check, Example, FindingType, Run};
 use crate::policy_type::{PolicyTypes, ValidatePolicyResourceType};
 use crate::report::Report;
-use crate::subject::{Action, Condition, Resource, Statement};
+use crate::subject::{Condition, Document, MatchingSteps, Resource, Statement};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -40,7 +41,7 @@ pub(super) const CHECKS: &[Check] = &[
             silent: r#""Action": "s3:GetObject""#,
         },
         grammar: &[DiagnosticCode::ActionNotAllowed],
-        run: Run::Action(unsupported_action),
+        run: Run::Document(unsupported_action),
     },
     Check {
         code: "IRRELEVANT_CONDITION_KEY_IN_POLICY",
@@ -65,6 +66,17 @@ struct Scope {
     acted_on: &'static [(&'static str, &'static str)],
     /// Actions that it can name besides.
     actions: &'static [(&'static str, &'static str)],
+}
+
+impl Scope {
+    /// Whether the policy can name the action.
+    fn takes(&self, action: &KnownAction) -> bool {
+        let acts = action.resource_types().any(|on| {
+            let resource_type = on.resource_type();
+            (self.acted_on).contains(&(resource_type.service().prefix(), resource_type.name()))
+        });
+        acts || self.actions.contains(&(action.service().prefix(), action.name()))
+    }
 }
 
 /// What the policy of the type can be about; nothing for role trust policies, of which the grammar knows.
@@ -138,31 +150,25 @@ fn unsupported_resource_arn(statement: &Statement<'_>, resource: &Resource<'_>, 
 }
 
 /// Actions that do not exist are left to other checks.
-fn unsupported_action(statement: &Statement<'_>, action: &Action<'_>, report: &mut Report<'_>) {
-    let (Some((resource_type, scope)), Some(service)) = (known_type(statement), action.service) else {
-        return;
-    };
-    if statement.has_not_action() {
-        return;
-    }
-    let is_supported = |named: &bailiwick_catalog::Action| {
-        let on = |service: &str, name: &str| scope.acted_on.contains(&(service, name));
-        let mut types = named.resource_types();
-        let acts = types.any(|on_type| {
-            on(
-                on_type.resource_type().service().prefix(),
-                on_type.resource_type().name(),
-            )
-        });
-        acts || scope.actions.contains(&(service.prefix(), named.name()))
-    };
-    let mut matching = service.actions_matching(action.name()).peekable();
-    if matching.peek().is_some() && !matching.any(is_supported) {
-        let details = format!(
-            "`{}` does not act on resources of the type `{resource_type}`, so their policies cannot name it. Remove it, or name an action on them.",
-            action.pattern.as_str()
-        );
-        report.at(action.pattern.span, details);
+fn unsupported_action(document: &Document<'_>, report: &mut Report<'_>) {
+    let mut steps = MatchingSteps::new();
+    for statement in (document.statements.iter()).filter(|statement| !statement.has_not_action()) {
+        let Some((resource_type, scope)) = known_type(statement) else {
+            return;
+        };
+        for action in &statement.actions {
+            let Some(covered) = action.covered(&mut steps) else {
+                continue;
+            };
+            let mut covered = covered.peekable();
+            if covered.peek().is_some() && !covered.any(|covered| scope.takes(covered)) {
+                let details = format!(
+                    "`{}` does not act on resources of the type `{resource_type}`, so their policies cannot name it. Remove it, or name an action on them.",
+                    action.pattern.as_str()
+                );
+                report.at(action.pattern.span, details);
+            }
+        }
     }
 }
 
