@@ -10,6 +10,9 @@ use super::picture::{Place, picture};
 /// How many findings of one policy are shown.
 const FINDINGS: usize = 200;
 
+/// How many findings are shown in all.
+const FINDINGS_IN_ALL: usize = 2_000;
+
 /// How many further places of a finding are shown.
 const PLACES: usize = 5;
 
@@ -32,8 +35,13 @@ pub(crate) fn findings(report: &ValidateReport, shown: &Shown<'_>) -> String {
     let mut screen = Screen {
         text: String::new(),
         shown,
+        left: FINDINGS_IN_ALL,
     };
-    for policy in &report.files {
+    for (index, policy) in report.files.iter().enumerate() {
+        if screen.left == 0 {
+            screen.left_out(&report.files[index..]);
+            break;
+        }
         if !policy.findings.is_empty() || (policy.place.kind.is_none() && shown.named.contains(&policy.place.file)) {
             screen.policy(policy);
         }
@@ -45,6 +53,8 @@ pub(crate) fn findings(report: &ValidateReport, shown: &Shown<'_>) -> String {
 struct Screen<'a> {
     text: String,
     shown: &'a Shown<'a>,
+    /// How many findings may still be shown.
+    left: usize,
 }
 
 impl Screen<'_> {
@@ -96,16 +106,30 @@ impl Screen<'_> {
         let mut findings: Vec<&FindingReport> = policy.findings.iter().collect();
         // Stable: findings of one type stay in the order of the text.
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.check.finding_type()));
-        for finding in findings.iter().take(FINDINGS) {
+        let count = findings.len().min(FINDINGS).min(self.left);
+        for finding in &findings[..count] {
             self.finding(policy, finding);
         }
-        if findings.len() > FINDINGS {
-            let left = findings.len() - FINDINGS;
+        self.left -= count;
+        if findings.len() > count {
+            let left = findings.len() - count;
             self.line(&format!("  and {left} more findings: `--format json` has them all"));
             self.line("");
         }
         if findings.is_empty() {
             self.line("  nothing was found");
+            self.line("");
+        }
+    }
+
+    /// Says how much is in policies that are not shown.
+    fn left_out(&mut self, policies: &[PolicyReport]) {
+        let findings: usize = policies.iter().map(|policy| policy.findings.len()).sum();
+        let policies = policies.iter().filter(|policy| !policy.findings.is_empty()).count();
+        if findings > 0 {
+            self.line(&format!(
+                "and {findings} more findings in {policies} more policies: `--format json` has them all"
+            ));
             self.line("");
         }
     }

@@ -286,3 +286,26 @@ fn an_unknown_code_has_neighbours_and_exit_status_2() {
     assert_eq!(run(&["validate", "--explain", "\u{1b}[31m"]).code, 2);
     assert_eq!(run(&["validate", "--explain", "invalid_effect"]).code, 0);
 }
+
+#[test]
+fn a_screen_ends_after_two_thousand_findings() {
+    let folder = folder("validate_many");
+    let statements =
+        vec![r#"{"Sid": "", "Effect": "allow", "Action": "iam:CreateUser", "Resource": "*"}"#; 150].join(",");
+    for name in 0..12 {
+        fs::write(
+            folder.join(format!("{name:02}.json")),
+            format!(r#"{{"Statement": [{statements}]}}"#),
+        )
+        .unwrap();
+    }
+    let screen = run(&["validate", &text(&folder)]).stdout;
+    let shown = screen.lines().filter(|line| {
+        line.starts_with("  ERROR ") || line.starts_with("  SUGGESTION ") || line.starts_with("  WARNING ")
+    });
+    assert_eq!(shown.count(), 2000);
+    assert!(
+        screen.contains("more findings in 2 more policies: `--format json` has them all"),
+        "{screen}"
+    );
+}
