@@ -55,7 +55,7 @@ pub use crate::simulate_policy::{
     simulate_custom_policy, simulate_principal_policy,
 };
 pub use crate::validate::{
-    CheckReport, DocumentKind, ExportReports, FindingCounts, FindingLocation, FindingReport, IncompleteReport,
-    PolicyHolderKind, PolicyPlace, PolicyReport, ValidateReport, ValidatedAs, check_reports, infer_policy_type,
-    nearest_codes, sarif_log, validate_document, validate_exports,
+    ArtifactPlace, CheckReport, DocumentKind, ExportReports, FindingCounts, FindingLocation, FindingReport,
+    IncompleteReport, PolicyHolderKind, PolicyPlace, PolicyReport, SarifLog, ValidateReport, ValidatedAs,
+    check_reports, infer_policy_type, nearest_codes, sarif_log, validate_document, validate_exports,
 };

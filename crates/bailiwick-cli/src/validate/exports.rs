@@ -19,12 +19,12 @@ pub(super) fn folder(run: &mut Run, path: &Path, output: &mut Output) -> Result<
     let exports = match Exports::read(path) {
         Ok(exports) => exports,
         Err(Failure::Said(message, _)) => {
-            run.refuse(&name_of(path, run.relative), &message, output);
+            run.refuse(&name_of(path), &message, output);
             return Ok(());
         }
         Err(error) => return Err(error),
     };
-    let folder = name_of(path, run.relative);
+    let folder = name_of(path);
     // The names within the folder say what the files are; people open them from where they are.
     tell(
         run,

@@ -150,10 +150,8 @@ fn is_utf16(bytes: &[u8]) -> bool {
     )
 }
 
-/// The name of a path, with `/`. Where it is to be relative, as seen from the folder that the command runs in.
-pub(super) fn name_of(path: &Path, relative: bool) -> String {
-    let here = std::env::current_dir().ok().filter(|_| relative && path.is_absolute());
-    let path = here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path);
+/// The name of a path, with `/`.
+pub(super) fn name_of(path: &Path) -> String {
     let mut name = String::new();
     for component in path.components() {
         if component == Component::CurDir {
@@ -163,6 +161,8 @@ pub(super) fn name_of(path: &Path, relative: bool) -> String {
             name.push('/');
         }
         match component {
+            // On Windows it follows `C:`.
+            Component::RootDir if name.ends_with('/') => {}
             Component::RootDir => name.push('/'),
             _ => name.push_str(&component.as_os_str().to_string_lossy()),
         }

@@ -1,5 +1,6 @@
 //! `bailiwick validate`
 
+mod checkout;
 mod exports;
 mod input;
 mod walk;
@@ -15,6 +16,7 @@ use bailiwick::{
 use rayon::prelude::*;
 use serde::Serialize;
 
+use self::checkout::Checkout;
 use self::input::{Outcome, name_of};
 use self::walk::{Input, Search};
 use crate::args::{FailOn, ReportFormat, TypeName, ValidateArgs};
@@ -31,7 +33,6 @@ pub(crate) fn run(args: &ValidateArgs, output: &mut Output) -> Result<Exit, Fail
     }
     let mut run = Run {
         policy_type: policy_type(args)?,
-        relative: args.format == ReportFormat::Sarif,
         ..Run::default()
     };
     run.validate(&args.files, output)?;
@@ -60,8 +61,6 @@ fn policy_type(args: &ValidateArgs) -> Result<Option<ValidatePolicyType>, Failur
 #[derive(Default)]
 struct Run {
     policy_type: Option<ValidatePolicyType>,
-    /// Whether names are to be relative to where the command runs.
-    relative: bool,
     report: ValidateReport,
     /// The texts of the files that something is told of, without byte-order marks.
     texts: BTreeMap<String, String>,
@@ -80,7 +79,7 @@ impl Run {
                 self.folder(folder, output)?;
                 continue;
             }
-            self.named.extend(group.iter().map(|file| name_of(file, self.relative)));
+            self.named.extend(group.iter().map(|file| name_of(file)));
             let named = |file: &PathBuf| Input::File {
                 path: file.clone(),
                 named: true,
@@ -94,14 +93,14 @@ impl Run {
         let mut search = Search::default();
         search.folder(path);
         for (refused, message) in &search.refused {
-            self.refuse(&name_of(refused, self.relative), message, output);
+            self.refuse(&name_of(refused), message, output);
         }
         if let ([Input::Exports(_)], Some(_)) = (search.inputs.as_slice(), self.policy_type) {
             let message = format!(
                 "`{}` is a folder of exports, which say what type each policy is: leave out --type",
                 path.display()
             );
-            self.refuse(&name_of(path, self.relative), &message, output);
+            self.refuse(&name_of(path), &message, output);
             return Ok(());
         }
         let before = (self.report.files.len(), self.report.incomplete.len());
@@ -119,7 +118,7 @@ impl Run {
                     path.display()
                 ),
             };
-            self.refuse(&name_of(path, self.relative), &message, output);
+            self.refuse(&name_of(path), &message, output);
         }
         Ok(())
     }
@@ -128,7 +127,7 @@ impl Run {
     fn inputs(&mut self, inputs: &[Input], output: &mut Output) -> Result<(), Failure> {
         let one = |input: &Input| match input {
             Input::File { path, named } => {
-                let name = name_of(path, self.relative);
+                let name = name_of(path);
                 Some((input::validate(path, &name, *named, self.policy_type), name))
             }
             Input::Exports(_) => None,
@@ -193,7 +192,10 @@ impl Run {
             }
             ReportFormat::Json => render::json(&self.report, output)?,
             ReportFormat::Sarif => {
-                render::json(&sarif_log(&self.report, env!("CARGO_PKG_VERSION"), &self.texts), output)?;
+                let checkout = Checkout::of_here();
+                let place_of = |name: &str| checkout.place_of(name);
+                let log = sarif_log(&self.report, env!("CARGO_PKG_VERSION"), &self.texts, place_of);
+                render::json(&log, output)?;
             }
         }
         Ok(self.exit.unwrap_or(Exit::Done))

@@ -56,6 +56,11 @@ pub(crate) fn run(args: &[&str]) -> Ended {
     Ended::of(command().args(args).output().unwrap())
 }
 
+/// Runs the command in another folder.
+pub(crate) fn run_in(folder: &Path, args: &[&str]) -> Ended {
+    Ended::of(command().current_dir(folder).args(args).output().unwrap())
+}
+
 /// Runs the command with `input` as its standard input.
 pub(crate) fn run_with_input(args: &[&str], input: &[u8]) -> Ended {
     let mut command = command();

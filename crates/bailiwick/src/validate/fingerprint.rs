@@ -8,7 +8,7 @@ use super::report::{FindingReport, PolicyReport};
 
 /// Makes the fingerprints of one run's findings.
 ///
-/// A fingerprint is made from the issue code, the file, the entity, the policy, the way to the place without the numbers of list entries,
+/// A fingerprint is made from the issue code, what the file is known as wherever it is checked out, the entity, the policy, the way to the place without the numbers of list entries,
 /// and the text of the place: lines, statements and entries above may come and go. Findings that are equal in all that are numbered.
 #[derive(Debug, Default)]
 pub(super) struct Fingerprints {
@@ -19,11 +19,11 @@ pub(super) struct Fingerprints {
 const TEXT: usize = 4096;
 
 impl Fingerprints {
-    /// The fingerprint of a finding; `text` is what its place is in.
-    pub(super) fn of(&mut self, policy: &PolicyReport, finding: &FindingReport, text: &str) -> String {
+    /// The fingerprint of a finding in a file that is known as `file`; `text` is what its place is in.
+    pub(super) fn of(&mut self, policy: &PolicyReport, file: &str, finding: &FindingReport, text: &str) -> String {
         let mut hash = Fnv::new();
         hash.write(finding.check.code());
-        hash.write(&policy.place.file);
+        hash.write(file);
         hash.write(policy.place.entity.as_deref().unwrap_or_default());
         hash.write(policy.place.policy.as_deref().unwrap_or_default());
         if let Some(location) = finding.locations.first() {
@@ -83,7 +83,7 @@ mod tests {
         let findings = policy.findings.iter();
         let of_effects = findings.filter(|finding| finding.check.code() == "INVALID_EFFECT");
         of_effects
-            .map(|finding| fingerprints.of(&policy, finding, text))
+            .map(|finding| fingerprints.of(&policy, "p.json", finding, text))
             .collect()
     }
 

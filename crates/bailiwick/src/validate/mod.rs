@@ -1,5 +1,6 @@
 //! Documents validated, and what is told of it: for people, as JSON, as SARIF.
 
+mod artifact;
 mod checks;
 mod document_kind;
 mod export;
@@ -10,6 +11,7 @@ mod report;
 mod sarif;
 mod wrapped;
 
+pub use self::artifact::ArtifactPlace;
 pub use self::checks::{CheckReport, check_reports, nearest_codes};
 pub use self::document_kind::DocumentKind;
 pub use self::export::{ExportReports, validate_exports};
@@ -18,4 +20,4 @@ pub use self::report::{
     FindingCounts, FindingLocation, FindingReport, IncompleteReport, PolicyHolderKind, PolicyPlace, PolicyReport,
     ValidateReport, ValidatedAs, validate_document,
 };
-pub use self::sarif::sarif_log;
+pub use self::sarif::{SarifLog, sarif_log};
