@@ -143,6 +143,12 @@ impl FailOn {
             Self::Never => None,
         }
     }
+
+    /// The level as it is typed.
+    pub(crate) fn name(self) -> Option<String> {
+        self.level()?;
+        Some(self.to_possible_value()?.get_name().to_owned())
+    }
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]

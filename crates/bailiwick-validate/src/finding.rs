@@ -1,5 +1,7 @@
 //! What a check has found, and where.
 
+use bailiwick_grammar::LineIndex;
+
 use crate::check::Check;
 
 /// One finding: `ValidatePolicyFinding` of Access Analyzer.
@@ -74,4 +76,16 @@ pub struct Position {
     pub column: u32,
     /// The character within the text, from 0.
     pub offset: u32,
+}
+
+impl Position {
+    /// The place of a byte of `text`, of which `lines` is the index.
+    pub fn of(text: &str, lines: &LineIndex, byte: u32) -> Self {
+        let position = lines.position(text, byte);
+        Self {
+            line: position.line,
+            column: position.column.saturating_sub(1),
+            offset: lines.characters_before(text, byte),
+        }
+    }
 }

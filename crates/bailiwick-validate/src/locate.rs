@@ -1,21 +1,23 @@
 //! From the span of a finding to the place that Access Analyzer tells: the way to it and its characters.
 
 use bailiwick_grammar::json::{Json, JsonValue, Member, Text, parse_json};
-use bailiwick_grammar::{Limits, Span, Spanned};
+use bailiwick_grammar::{Limits, LineIndex, Span, Spanned};
 
 use crate::finding::{self, Location, PathElement, Position};
 
 /// Knows where everything in a text is. Made only for texts that have findings.
 pub(crate) struct Locator<'a> {
     tree: JsonValue,
-    characters: Characters<'a>,
+    text: &'a str,
+    lines: LineIndex,
 }
 
 impl<'a> Locator<'a> {
     pub(crate) fn new(text: &'a str, limits: &Limits) -> Self {
         Self {
             tree: parse_json(text, 0, limits).0,
-            characters: Characters::new(text),
+            text,
+            lines: LineIndex::new(text),
         }
     }
 
@@ -43,74 +45,12 @@ impl<'a> Locator<'a> {
         Location {
             path,
             span: finding::Span {
-                start: self.characters.position(bytes.start),
-                end: self.characters.position(bytes.end),
+                start: Position::of(self.text, &self.lines, bytes.start),
+                end: Position::of(self.text, &self.lines, bytes.end),
             },
             bytes,
         }
     }
-}
-
-/// Counts the characters and lines before an offset, in time that does not depend on the length of the text.
-struct Characters<'a> {
-    text: &'a str,
-    /// Where each line starts. INVARIANT: sorted, and the first element is 0.
-    lines: Vec<usize>,
-    /// How many characters begin before each multiple of `STEP`; empty where every character is one byte.
-    counted: Vec<usize>,
-}
-
-const STEP: usize = 256;
-
-impl<'a> Characters<'a> {
-    fn new(text: &'a str) -> Self {
-        let ends = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
-        let mut counted = Vec::new();
-        if !text.is_ascii() {
-            let mut count = 0;
-            for (at, byte) in text.bytes().enumerate() {
-                if at % STEP == 0 {
-                    counted.push(count);
-                }
-                count += usize::from(is_first(byte));
-            }
-        }
-        Self {
-            text,
-            lines: std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect(),
-            counted,
-        }
-    }
-
-    /// How many characters begin before `at`.
-    fn before(&self, at: usize) -> usize {
-        let Some(counted) = self.counted.get(at / STEP) else {
-            return if self.counted.is_empty() {
-                at
-            } else {
-                self.text.chars().count()
-            };
-        };
-        let rest = &self.text.as_bytes()[at - at % STEP..at];
-        counted + rest.iter().filter(|&&byte| is_first(byte)).count()
-    }
-
-    fn position(&self, offset: u32) -> Position {
-        let at = (offset as usize).min(self.text.len());
-        let line = self.lines.partition_point(|&start| start <= at);
-        let before = self.before(at);
-        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        Position {
-            line: number(line),
-            column: number(before - self.before(self.lines[line - 1])),
-            offset: number(before),
-        }
-    }
-}
-
-/// Whether a character begins with the byte.
-fn is_first(byte: u8) -> bool {
-    byte & 0xC0 != 0x80
 }
 
 fn descend(value: &JsonValue, span: Span, path: &mut Vec<PathElement>) -> Span {

@@ -67,12 +67,7 @@ impl Screen {
             Tone::Strong => "1",
             Tone::Faint => "2",
         };
-        let text = clean(text);
-        if self.colour {
-            format!("\x1b[{code}m{text}\x1b[0m")
-        } else {
-            text.into_owned()
-        }
+        super::paint(text, code, self.colour)
     }
 
     fn verdict(&mut self, answer: &Answer) {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use bailiwick::{CheckReport, FindingType};
 
 use super::finding::{name, tone};
+use super::paint;
 
 /// The checks, grouped by the type of their findings.
 pub(crate) fn check_list(checks: &[CheckReport], colour: bool) -> String {
@@ -66,12 +67,4 @@ fn kinds(check: &CheckReport) -> String {
 
 fn indented(example: &str) -> String {
     example.replace('\n', "\n              ")
-}
-
-fn paint(text: &str, code: &str, colour: bool) -> String {
-    if colour {
-        format!("\x1b[{code}m{text}\x1b[0m")
-    } else {
-        text.to_owned()
-    }
 }

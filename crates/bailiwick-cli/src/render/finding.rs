@@ -26,7 +26,7 @@ pub(crate) struct Shown<'a> {
     /// The files that are shown though nothing was found in them.
     pub(crate) named: &'a BTreeSet<String>,
     /// The level that no finding reaches, where there is one.
-    pub(crate) below: Option<&'static str>,
+    pub(crate) below: Option<String>,
     pub(crate) colour: bool,
 }
 
@@ -64,12 +64,7 @@ impl Screen<'_> {
     }
 
     fn paint(&self, text: &str, code: &str) -> String {
-        let text = clean(text);
-        if self.shown.colour {
-            format!("\x1b[{code}m{text}\x1b[0m")
-        } else {
-            text.into_owned()
-        }
+        super::paint(text, code, self.shown.colour)
     }
 
     fn policy(&mut self, policy: &PolicyReport) {
@@ -213,7 +208,7 @@ impl Screen<'_> {
             1 => parts.push("1 file or part could not be read".to_owned()),
             count => parts.push(format!("{count} files or parts could not be read")),
         }
-        if let (Some(level), true) = (self.shown.below, counts.total() > 0) {
+        if let (Some(level), true) = (&self.shown.below, counts.total() > 0) {
             parts.push(format!("nothing at or above {level} (--fail-on)"));
         }
         let summary = parts.join("; ");

@@ -49,6 +49,16 @@ pub(crate) fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(written).collect())
 }
 
+/// A text from anywhere, cleaned, and in the colours of an SGR code (ECMA-48) where they are wanted.
+fn paint(text: &str, code: &str, colour: bool) -> String {
+    let text = clean(text);
+    if colour {
+        format!("\x1b[{code}m{text}\x1b[0m")
+    } else {
+        text.into_owned()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

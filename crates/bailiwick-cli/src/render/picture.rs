@@ -92,7 +92,7 @@ impl<'t> Line<'t> {
 }
 
 /// A text in which what steers a terminal is replaced, byte for byte as long: what annotate-snippets leaves as it is.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
+fn visible(text: &str) -> Cow<'_, str> {
     let seen = |c: char| match c {
         '\u{80}'..='\u{9f}' => '\u{a4}',
         '\u{200e}' | '\u{200f}' => '\u{fffd}',

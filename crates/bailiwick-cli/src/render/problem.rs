@@ -1,15 +1,11 @@
 //! What is wrong with the input: file, line, column, the offending text with a caret, and what was expected.
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
-use bailiwick::{BrokenPolicyReason, ImportProblem, LineIndex, Position, ScenarioError, Span};
+use bailiwick::{BrokenPolicyReason, ImportProblem, LineIndex, ScenarioError, Span};
 
 use crate::files::Exports;
 use crate::output::{Failure, Output};
 use crate::render::clean;
-use crate::render::picture::visible;
-
-/// How much of a long line is shown on either side of what is wrong with it.
-const CONTEXT: usize = 60;
+use crate::render::picture::{Place, picture};
 
 /// How many problems are shown one by one.
 const SHOWN: usize = 20;
@@ -55,7 +51,7 @@ fn import_problem(problem: &ImportProblem, text: Option<&str>, colour: bool) -> 
     let mut message = format!("{severity}: {}", clean(&problem.to_string()));
     if let (Some(text), Some(span)) = (text, problem.span) {
         message.push('\n');
-        message.push_str(&excerpt(text, span, colour));
+        message.push_str(&excerpt(text, &LineIndex::new(text), span, colour));
     }
     if let Some(help) = &problem.help {
         message.push_str("\n  help: ");
@@ -78,9 +74,15 @@ pub(crate) fn scenario_error(file: &str, text: &str, error: &ScenarioError) -> F
         _ => None,
     };
     if let Some((position, length, help)) = place {
-        let start = offset(text, position);
+        let lines = LineIndex::new(text);
+        let start = lines.offset_of(text, position);
         message.push('\n');
-        message.push_str(&excerpt(text, Span::new(start, start.saturating_add(length)), false));
+        message.push_str(&excerpt(
+            text,
+            &lines,
+            Span::new(start, start.saturating_add(length)),
+            false,
+        ));
         if let Some(help) = help {
             message.push_str("\n  help: ");
             message.push_str(&clean(&help));
@@ -89,48 +91,11 @@ pub(crate) fn scenario_error(file: &str, text: &str, error: &ScenarioError) -> F
     Failure::wrong(message)
 }
 
-/// The offset of a position in a text.
-fn offset(text: &str, position: Position) -> u32 {
-    let line_start: usize = text
-        .split_inclusive('\n')
-        .take(position.line.saturating_sub(1) as usize)
-        .map(str::len)
-        .sum();
-    let line = text.get(line_start..).unwrap_or_default();
-    let column: usize = line
-        .chars()
-        .take(position.column.saturating_sub(1) as usize)
-        .map(char::len_utf8)
-        .sum();
-    u32::try_from(line_start + column).unwrap_or(u32::MAX)
-}
-
-/// The line on which a span begins, with carets under the span. Of a long line the part around the span.
-fn excerpt(text: &str, span: Span, colour: bool) -> String {
-    let position = LineIndex::new(text).position(text, span.start);
-    let start = floor(text, span.start as usize);
-    let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
-    let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-    let end = floor(text, span.end as usize).clamp(start, line_end);
-    let from = floor(text, line_start.max(start.saturating_sub(CONTEXT)));
-    let to = floor(text, line_end.min(start.saturating_add(2 * CONTEXT)).max(start));
-    let shown = text.get(from..to).unwrap_or_default();
-    let carets = (start - from).min(shown.len())..(end.max(start) - from).min(shown.len());
-    let snippet = Snippet::source(visible(shown))
-        .line_start(position.line as usize)
-        .annotation(AnnotationKind::Primary.span(carets));
-    let report = &[Level::ERROR.no_name().primary_title("").element(snippet)];
-    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    // The title is written by the caller, with the place and without annotate-snippets' own form of it.
-    let picture = renderer.render(report);
-    picture.lines().skip(1).collect::<Vec<_>>().join("\n")
-}
-
-/// The nearest place at or before `at` that is between two characters.
-fn floor(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
+/// The line on which a span begins, with carets under the span.
+fn excerpt(text: &str, lines: &LineIndex, span: Span, colour: bool) -> String {
+    let place = Place {
+        line: lines.position(text, span.start).line,
+        bytes: span.range(),
+    };
+    picture(text, &[place], colour).trim_end().to_owned()
 }

@@ -19,7 +19,7 @@ use serde::Serialize;
 use self::checkout::Checkout;
 use self::input::{Outcome, name_of};
 use self::walk::{Input, Search};
-use crate::args::{FailOn, ReportFormat, TypeName, ValidateArgs};
+use crate::args::{ReportFormat, TypeName, ValidateArgs};
 use crate::exit::Exit;
 use crate::output::{Failure, Output};
 use crate::render;
@@ -182,7 +182,7 @@ impl Run {
                 let shown = render::Shown {
                     texts: &self.texts,
                     named: &self.named,
-                    below: level_name(args.fail_on).filter(|_| failing == 0),
+                    below: args.fail_on.name().filter(|_| failing == 0),
                     colour: output.colour,
                 };
                 // Where nothing could be validated, the errors say it all.
@@ -200,16 +200,6 @@ impl Run {
         }
         Ok(self.exit.unwrap_or(Exit::Done))
     }
-}
-
-fn level_name(fail_on: FailOn) -> Option<&'static str> {
-    Some(match fail_on {
-        FailOn::Error => "error",
-        FailOn::SecurityWarning => "security-warning",
-        FailOn::Warning => "warning",
-        FailOn::Suggestion => "suggestion",
-        FailOn::Never => return None,
-    })
 }
 
 fn list_checks(format: ReportFormat, output: &mut Output) -> Result<Exit, Failure> {

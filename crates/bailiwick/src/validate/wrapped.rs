@@ -55,7 +55,7 @@ impl PolicyReport {
             Ok(findings) => findings,
             Err(error) => return Some(Err(error)),
         };
-        let start = FileText::new(text).start_at(wrapped.start);
+        let start = FileText::new(text).start_at(u32::try_from(wrapped.start).unwrap_or(u32::MAX));
         if !wrapped.encoded {
             for location in findings.iter_mut().flat_map(|finding| &mut finding.locations) {
                 start.shift(location);
