@@ -1,6 +1,7 @@
 //! The name that was meant.
 
 use bailiwick_catalog::{Catalog, Service};
+use bailiwick_grammar::edit_distance;
 
 /// Names of services that are taken for their prefixes, in lower case.
 ///
@@ -81,7 +82,7 @@ pub(crate) fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c s
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates.clone() {
         let limit = best.map_or(most, |(distance, _)| distance - 1);
-        if let Some(distance) = distance(name.as_bytes(), candidate.as_bytes(), limit) {
+        if let Some(distance) = edit_distance(name, candidate, limit) {
             best = Some((distance, candidate));
             if distance == 0 {
                 break;
@@ -98,27 +99,6 @@ fn only_beginning<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>)
     };
     let mut candidates = candidates.into_iter().filter(begins);
     candidates.next().filter(|_| candidates.next().is_none())
-}
-
-/// The number of bytes to insert, remove or replace to make one of the other, if no more than `limit`.
-fn distance(from: &[u8], to: &[u8], limit: usize) -> Option<usize> {
-    if from.len().abs_diff(to.len()) > limit {
-        return None;
-    }
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (line, wanted) in from.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = line + 1;
-        for (column, found) in to.iter().enumerate() {
-            let replaced = diagonal + usize::from(!wanted.eq_ignore_ascii_case(found));
-            diagonal = row[column + 1];
-            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
-        }
-        if row.iter().min() > Some(&limit) {
-            return None;
-        }
-    }
-    row.last().copied().filter(|&distance| distance <= limit)
 }
 
 #[cfg(test)]

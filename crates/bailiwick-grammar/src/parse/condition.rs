@@ -3,6 +3,7 @@
 use super::Parser;
 use crate::ast::{ConditionBlock, ConditionEntry, ConditionValue, OperatorBlock};
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
+use crate::edit_distance::edit_distance;
 use crate::json::{Json, JsonValue, Member};
 use crate::operator::{ConditionOperator, OperatorName, OperatorNameError};
 use crate::span::Spanned;
@@ -127,31 +128,8 @@ fn without_if_exists(name: &str) -> (&str, bool) {
 }
 
 fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let name = name.to_ascii_lowercase();
-    let distances = known
+    let near = known
         .iter()
-        .map(|known| (distance(&name, &known.to_ascii_lowercase()), *known));
-    distances
-        .min()
-        .filter(|&(distance, _)| distance <= 3)
-        .map(|(_, known)| known)
-}
-
-/// The number of single-character edits between two short texts; longer ones than any operator are simply far apart.
-fn distance(a: &str, b: &str) -> usize {
-    if a.len() > 64 {
-        return usize::MAX;
-    }
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, &to) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(from != to);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
+        .filter_map(|known| Some((edit_distance(name, known, 3)?, *known)));
+    near.min().map(|(_, known)| known)
 }

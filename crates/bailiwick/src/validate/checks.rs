@@ -1,5 +1,6 @@
 //! The registry of checks, as programs read it.
 
+use bailiwick_grammar::edit_distance;
 use bailiwick_validate::{Check, checks};
 use serde::Serialize;
 
@@ -64,29 +65,17 @@ pub fn nearest_codes(text: &str) -> Vec<&'static str> {
     let mut ranked: Vec<(usize, &'static str)> = checks()
         .map(Check::code)
         .filter_map(|code| {
-            let distance = distance(&asked, code);
             let contains = asked.len() >= 3 && code.contains(&asked);
-            (contains || distance <= code.len() / 3).then_some((if contains { 0 } else { distance }, code))
+            let distance = if contains {
+                0
+            } else {
+                edit_distance(&asked, code, code.len() / 3)?
+            };
+            Some((distance, code))
         })
         .collect();
     ranked.sort_unstable();
     ranked.into_iter().take(3).map(|(_, code)| code).collect()
-}
-
-/// The number of single-character edits between two short texts.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, &to) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(from != to);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]
