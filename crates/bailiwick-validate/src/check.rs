@@ -67,7 +67,7 @@ pub struct Example {
 
 /// One policy check: an entry of the registry.
 #[derive(Debug)]
-pub struct Check {
+pub struct PolicyCheck {
     pub(crate) code: &'static str,
     pub(crate) finding_type: FindingType,
     pub(crate) title: &'static str,
@@ -98,7 +98,7 @@ pub(crate) enum Run {
     Condition(fn(&Statement<'_>, &Condition<'_>, &mut Report<'_>)),
 }
 
-impl Check {
+impl PolicyCheck {
     /// AWS's issue code, as `INVALID_EFFECT`.
     pub fn code(&self) -> &'static str {
         self.code
@@ -141,10 +141,10 @@ impl Check {
     }
 }
 
-impl PartialEq for Check {
+impl PartialEq for PolicyCheck {
     fn eq(&self, other: &Self) -> bool {
         self.code == other.code
     }
 }
 
-impl Eq for Check {}
+impl Eq for PolicyCheck {}

@@ -2,19 +2,19 @@
 
 use bailiwick_grammar::LineIndex;
 
-use crate::check::Check;
+use crate::check::PolicyCheck;
 
 /// One finding: `ValidatePolicyFinding` of Access Analyzer.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Finding {
-    pub(crate) check: &'static Check,
+    pub(crate) check: &'static PolicyCheck,
     pub(crate) details: String,
     pub(crate) locations: Vec<Location>,
 }
 
 impl Finding {
     /// The check that made it: issue code, finding type, link.
-    pub fn check(&self) -> &'static Check {
+    pub fn check(&self) -> &'static PolicyCheck {
         self.check
     }
 

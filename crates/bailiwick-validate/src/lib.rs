@@ -34,7 +34,7 @@ mod report;
 mod subject;
 mod validate;
 
-pub use crate::check::{Check, Example, FindingType};
+pub use crate::check::{Example, FindingType, PolicyCheck};
 pub use crate::checks::{check, checks};
 pub use crate::finding::{Finding, Location, PathElement, Position, Span};
 pub use crate::policy_type::{PolicyTypes, ValidatePolicyResourceType, ValidatePolicyType};

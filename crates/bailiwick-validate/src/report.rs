@@ -2,19 +2,19 @@
 
 use bailiwick_grammar::Span;
 
-use crate::check::Check;
+use crate::check::PolicyCheck;
 
 /// What the running check finds goes here.
 #[derive(Debug)]
 pub(crate) struct Report<'r> {
-    check: &'static Check,
+    check: &'static PolicyCheck,
     found: &'r mut Vec<Found>,
 }
 
 /// A finding whose places are not yet worked out.
 #[derive(Debug)]
 pub(crate) struct Found {
-    pub(crate) check: &'static Check,
+    pub(crate) check: &'static PolicyCheck,
     pub(crate) details: String,
     pub(crate) places: Vec<Span>,
 }
@@ -29,7 +29,7 @@ pub(crate) fn listed(names: &[String], and: &str) -> Option<String> {
 }
 
 impl<'r> Report<'r> {
-    pub(crate) fn new(check: &'static Check, found: &'r mut Vec<Found>) -> Self {
+    pub(crate) fn new(check: &'static PolicyCheck, found: &'r mut Vec<Found>) -> Self {
         Self { check, found }
     }
 

@@ -3,7 +3,7 @@
 use bailiwick_grammar::{Diagnostic, DiagnosticCode, Limits, ParseOptions, Span, parse_policy};
 use thiserror::Error;
 
-use crate::check::{Check, Run};
+use crate::check::{PolicyCheck, Run};
 use crate::checks;
 use crate::finding::Finding;
 use crate::locate::Locator;
@@ -167,7 +167,7 @@ fn run_checks(document: &Document<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn run(check: &Check, document: &Document<'_>, report: &mut Report<'_>) {
+fn run(check: &PolicyCheck, document: &Document<'_>, report: &mut Report<'_>) {
     match check.run {
         Run::Grammar => {}
         Run::Document(run) => run(document, report),

@@ -15,7 +15,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bailiwick_validate::{
-    Check, Finding, FindingType, Location, PathElement, Position, ValidatePolicyResourceType, ValidatePolicyType,
+    Finding, FindingType, Location, PathElement, PolicyCheck, Position, ValidatePolicyResourceType, ValidatePolicyType,
     check, checks, validate_policy,
 };
 use serde_json::{Value, json};
@@ -117,7 +117,7 @@ fn cases() -> Vec<Case> {
     cases
 }
 
-fn of_check<'c>(cases: &'c [Case], check: &'static Check, fires: bool) -> impl Iterator<Item = &'c Case> {
+fn of_check<'c>(cases: &'c [Case], check: &'static PolicyCheck, fires: bool) -> impl Iterator<Item = &'c Case> {
     cases
         .iter()
         .filter(move |case| case.code == check.code() && case.fires == fires)
@@ -150,7 +150,7 @@ fn every_check_has_a_case_that_fires_and_a_near_miss() {
         .filter(|&check| {
             of_check(&cases, check, true).next().is_none() || of_check(&cases, check, false).next().is_none()
         })
-        .map(Check::code)
+        .map(PolicyCheck::code)
         .collect();
     assert!(lacking.is_empty(), "without a pair of cases: {lacking:?}");
     let unknown: Vec<String> = (cases.iter())
@@ -164,7 +164,7 @@ fn every_check_has_a_case_that_fires_and_a_near_miss() {
 fn examples_are_taken_from_the_cases() {
     let cases = cases();
     let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let quoted = |check: &'static Check, fires: bool, example: &str| {
+    let quoted = |check: &'static PolicyCheck, fires: bool, example: &str| {
         of_check(&cases, check, fires).any(|case| squeezed(&case.text).contains(&squeezed(example)))
     };
     let strangers: Vec<String> = checks()

@@ -27,8 +27,8 @@ pub use bailiwick_model::{
 };
 pub use bailiwick_policy::{ConditionKey, ContextValue, PrincipalMatch, RequestContext};
 pub use bailiwick_validate::{
-    Check as PolicyCheck, FindingType, PathElement, ValidatePolicyError, ValidatePolicyErrorKind,
-    ValidatePolicyResourceType, ValidatePolicyType, check as policy_check, checks as policy_checks,
+    FindingType, PathElement, PolicyCheck, ValidatePolicyError, ValidatePolicyErrorKind, ValidatePolicyResourceType,
+    ValidatePolicyType, check as policy_check, checks as policy_checks,
 };
 
 pub use crate::answer::{

@@ -8,14 +8,14 @@ use bailiwick_catalog::{Action as KnownAction, Catalog, Service};
 use bailiwick_grammar::json::Json;
 use bailiwick_grammar::{DiagnosticCode, Spanned};
 
-use crate::check::{Check, Example, FindingType, Run};
+use crate::check::{Example, FindingType, PolicyCheck, Run};
 use crate::nearest::{Advice, nearest};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
 use crate::subject::{Action, Document, MatchingSteps, Statement};
 
-pub(super) const CHECKS: &[Check] = &[
-    Check {
+pub(super) const CHECKS: &[PolicyCheck] = &[
+    PolicyCheck {
         code: "INVALID_ACTION",
         finding_type: FindingType::Error,
         title: "Invalid action",
@@ -29,7 +29,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::InvalidAction],
         run: Run::Document(invalid_action),
     },
-    Check {
+    PolicyCheck {
         code: "INVALID_SERVICE_IN_ACTION",
         finding_type: FindingType::Error,
         title: "Invalid service in action",
@@ -43,7 +43,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::InvalidServicePrefix],
         run: Run::Document(invalid_service_in_action),
     },
-    Check {
+    PolicyCheck {
         code: "WILDCARD_IN_SERVICE_NAME",
         finding_type: FindingType::Suggestion,
         title: "Wildcard in service name",

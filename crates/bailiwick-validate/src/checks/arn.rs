@@ -9,14 +9,14 @@ use bailiwick_grammar::{Arn, DiagnosticCode, PARTITIONS};
 
 use crate::arn_format::{Format, formats_of, is_service};
 use crate::arn_pattern::{self, fits, is_pattern};
-use crate::check::{Check, Example, FindingType, Run};
+use crate::check::{Example, FindingType, PolicyCheck, Run};
 use crate::nearest::Advice;
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
 use crate::subject::{Document, Resource, Statement};
 
-pub(super) const CHECKS: &[Check] = &[
-    Check {
+pub(super) const CHECKS: &[PolicyCheck] = &[
+    PolicyCheck {
         code: "INVALID_ARN_PREFIX",
         finding_type: FindingType::Error,
         title: "Invalid ARN prefix",
@@ -30,7 +30,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::InvalidArnPrefix],
         run: Run::Resource(invalid_arn_prefix),
     },
-    Check {
+    PolicyCheck {
         code: "MISSING_ARN_FIELD",
         finding_type: FindingType::Error,
         title: "Missing ARN field",
@@ -46,7 +46,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::MissingArnField],
         run: Run::Resource(missing_arn_field),
     },
-    Check {
+    PolicyCheck {
         code: "INVALID_PARTITION",
         finding_type: FindingType::Error,
         title: "Invalid partition",
@@ -59,7 +59,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::InvalidPartition],
         run: Run::Resource(invalid_partition),
     },
-    Check {
+    PolicyCheck {
         code: "INVALID_SERVICE",
         finding_type: FindingType::Error,
         title: "Invalid service",
@@ -72,7 +72,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Document(invalid_service),
     },
-    Check {
+    PolicyCheck {
         code: "INVALID_ARN_SERVICE_CASE",
         finding_type: FindingType::Error,
         title: "Invalid ARN service case",
@@ -85,7 +85,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Resource(invalid_arn_service_case),
     },
-    Check {
+    PolicyCheck {
         code: "INVALID_ARN_RESOURCE",
         finding_type: FindingType::Error,
         title: "Invalid ARN resource",
@@ -99,7 +99,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::InvalidArnResource],
         run: Run::Resource(invalid_arn_resource),
     },
-    Check {
+    PolicyCheck {
         code: "ARN_REGION_NOT_ALLOWED",
         finding_type: FindingType::Error,
         title: "ARN Region not allowed",
@@ -112,7 +112,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::RegionNotAllowed],
         run: Run::Resource(arn_region_not_allowed),
     },
-    Check {
+    PolicyCheck {
         code: "MISSING_ARN_REGION",
         finding_type: FindingType::Error,
         title: "Missing ARN Region",
@@ -125,7 +125,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Resource(missing_arn_region),
     },
-    Check {
+    PolicyCheck {
         code: "INVALID_ARN_REGION",
         finding_type: FindingType::Error,
         title: "Invalid ARN Region",
@@ -138,7 +138,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Resource(invalid_arn_region),
     },
-    Check {
+    PolicyCheck {
         code: "ARN_ACCOUNT_NOT_ALLOWED",
         finding_type: FindingType::Error,
         title: "ARN account not allowed",
@@ -151,7 +151,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Resource(arn_account_not_allowed),
     },
-    Check {
+    PolicyCheck {
         code: "MISSING_ARN_ACCOUNT",
         finding_type: FindingType::Error,
         title: "Missing ARN account",
@@ -164,7 +164,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Resource(missing_arn_account),
     },
-    Check {
+    PolicyCheck {
         code: "INVALID_ARN_ACCOUNT",
         finding_type: FindingType::Error,
         title: "Invalid ARN account",

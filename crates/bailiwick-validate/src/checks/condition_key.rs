@@ -9,13 +9,13 @@ use bailiwick_catalog::{Catalog, ConditionKey};
 use bailiwick_grammar::{ConditionOperator, DiagnosticCode, OperatorName, SetOperator};
 
 use super::web_identity::is_unlisted_audience;
-use crate::check::{Check, Example, FindingType, Run};
+use crate::check::{Example, FindingType, PolicyCheck, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
 use crate::subject::{Condition, Statement};
 
-pub(super) const CHECKS: &[Check] = &[
-    Check {
+pub(super) const CHECKS: &[PolicyCheck] = &[
+    PolicyCheck {
         code: "INVALID_CONDITION_KEY_FORMAT",
         finding_type: FindingType::Error,
         title: "Invalid condition key format",
@@ -28,7 +28,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::InvalidConditionKey],
         run: Run::Condition(invalid_format),
     },
-    Check {
+    PolicyCheck {
         code: "INVALID_GLOBAL_CONDITION_KEY",
         finding_type: FindingType::Error,
         title: "Invalid global condition key",
@@ -42,7 +42,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(invalid_global_key),
     },
-    Check {
+    PolicyCheck {
         code: "INVALID_SERVICE_CONDITION_KEY",
         finding_type: FindingType::Error,
         title: "Invalid service condition key",
@@ -56,7 +56,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(invalid_service_key),
     },
-    Check {
+    PolicyCheck {
         code: "UNSUPPORTED_GLOBAL_CONDITION_KEY",
         finding_type: FindingType::Error,
         title: "Unsupported global condition key",
@@ -69,7 +69,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(unsupported_global_key),
     },
-    Check {
+    PolicyCheck {
         code: "DEPRECATED_GLOBAL_CONDITION_KEY",
         finding_type: FindingType::Warning,
         title: "Deprecated global condition key",
@@ -82,7 +82,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(deprecated_global_key),
     },
-    Check {
+    PolicyCheck {
         code: "DUPLICATE_KEYS_WITH_DIFFERENT_CASE",
         finding_type: FindingType::Error,
         title: "Duplicate keys with different case",
@@ -96,7 +96,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Statement(duplicate_keys),
     },
-    Check {
+    PolicyCheck {
         code: "MISSING_TAG_KEY_IN_CONDITION",
         finding_type: FindingType::Error,
         title: "Missing tag key in condition",
@@ -110,7 +110,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(missing_tag_key),
     },
-    Check {
+    PolicyCheck {
         code: "MISSING_QUALIFIER",
         finding_type: FindingType::Error,
         title: "Missing qualifier",
@@ -124,7 +124,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(missing_qualifier),
     },
-    Check {
+    PolicyCheck {
         code: "FORALLVALUES_WITH_SINGLE_VALUED_KEY",
         finding_type: FindingType::SecurityWarning,
         title: "ForAllValues with single valued key",

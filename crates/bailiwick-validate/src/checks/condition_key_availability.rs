@@ -9,13 +9,13 @@ use bailiwick_catalog::{Action, Catalog, ConditionKey, Service};
 use bailiwick_grammar::{ConditionOperator, Span};
 use bailiwick_policy::parse_bool;
 
-use crate::check::{Check, Example, FindingType, Run};
+use crate::check::{Example, FindingType, PolicyCheck, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
 use crate::subject::{self, Condition, Document, Statement};
 
-pub(super) const CHECKS: &[Check] = &[
-    Check {
+pub(super) const CHECKS: &[PolicyCheck] = &[
+    PolicyCheck {
         code: "USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES",
         finding_type: FindingType::Warning,
         title: "Use condition key only with supported services",
@@ -30,7 +30,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Statement(only_with_supported_services),
     },
-    Check {
+    PolicyCheck {
         code: "UNSUPPORTED_ACTION_FOR_CONDITION_KEY",
         finding_type: FindingType::Error,
         title: "Unsupported action for condition key",

@@ -11,13 +11,13 @@ use bailiwick_grammar::{ConditionOperator, DiagnosticCode, SetOperator, Span};
 use bailiwick_policy::{AddressRange, Date, Number, OperatorMeaning, Relation, is_binary, parse_bool};
 
 use super::permissive_use::takes_no_wildcards;
-use crate::check::{Check, Example, FindingType, Run};
+use crate::check::{Example, FindingType, PolicyCheck, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
 use crate::subject::{Condition, Statement};
 
-pub(super) const CHECKS: &[Check] = &[
-    Check {
+pub(super) const CHECKS: &[PolicyCheck] = &[
+    PolicyCheck {
         code: "INVALID_CONDITION_OPERATOR",
         finding_type: FindingType::Error,
         title: "Invalid condition operator",
@@ -31,7 +31,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::InvalidOperator],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "NULL_WITH_IF_EXISTS",
         finding_type: FindingType::Error,
         title: "Null with if exists",
@@ -44,7 +44,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::NullIfExists],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "NULL_WITH_QUALIFIER",
         finding_type: FindingType::Suggestion,
         title: "Null with qualifier",
@@ -57,7 +57,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(null_with_qualifier),
     },
-    Check {
+    PolicyCheck {
         code: "INVALID_CONDITION_DATA_TYPE",
         finding_type: FindingType::Error,
         title: "Invalid condition data type",
@@ -71,7 +71,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::InvalidDate],
         run: Run::Condition(mixed_types),
     },
-    Check {
+    PolicyCheck {
         code: "INVALID_CONDITION_MULTIPLE_BOOLEAN",
         finding_type: FindingType::Error,
         title: "Invalid condition multiple Boolean",
@@ -84,7 +84,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(multiple_booleans),
     },
-    Check {
+    PolicyCheck {
         code: "TYPE_MISMATCH",
         finding_type: FindingType::Warning,
         title: "Type mismatch",
@@ -99,7 +99,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(type_mismatch),
     },
-    Check {
+    PolicyCheck {
         code: "TYPE_MISMATCH_BOOLEAN",
         finding_type: FindingType::Warning,
         title: "Type mismatch Boolean",
@@ -112,7 +112,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(type_mismatch_boolean),
     },
-    Check {
+    PolicyCheck {
         code: "TYPE_MISMATCH_DATE",
         finding_type: FindingType::Warning,
         title: "Type mismatch date",
@@ -125,7 +125,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(type_mismatch_date),
     },
-    Check {
+    PolicyCheck {
         code: "TYPE_MISMATCH_NUMBER",
         finding_type: FindingType::Warning,
         title: "Type mismatch number",
@@ -138,7 +138,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(type_mismatch_number),
     },
-    Check {
+    PolicyCheck {
         code: "TYPE_MISMATCH_STRING",
         finding_type: FindingType::Warning,
         title: "Type mismatch string",
@@ -151,7 +151,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(type_mismatch_string),
     },
-    Check {
+    PolicyCheck {
         code: "TYPE_MISMATCH_IP_RANGE",
         finding_type: FindingType::Error,
         title: "Type mismatch IP range",
@@ -164,7 +164,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(type_mismatch_ip_range),
     },
-    Check {
+    PolicyCheck {
         code: "INVALID_DATE_VALUE",
         finding_type: FindingType::Warning,
         title: "Invalid date value",
@@ -178,7 +178,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(invalid_date_value),
     },
-    Check {
+    PolicyCheck {
         code: "STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS",
         finding_type: FindingType::SecurityWarning,
         title: "String like operator with ARN condition keys",
@@ -192,7 +192,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(string_like_with_arn_key),
     },
-    Check {
+    PolicyCheck {
         code: "WILDCARD_WITHOUT_LIKE_OPERATOR",
         finding_type: FindingType::Warning,
         title: "Wildcard without like operator",
@@ -206,7 +206,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(wildcard_without_like),
     },
-    Check {
+    PolicyCheck {
         code: "INVALID_VARIABLE_FOR_OPERATOR",
         finding_type: FindingType::Error,
         title: "Invalid variable for operator",

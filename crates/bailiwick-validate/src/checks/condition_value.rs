@@ -9,13 +9,13 @@ use bailiwick_grammar::{ConditionOperator, PrincipalType, Span};
 use bailiwick_policy::{Comparison, Number, OperatorMeaning, Relation};
 
 use crate::arn_pattern;
-use crate::check::{Check, Example, FindingType, Run};
+use crate::check::{Example, FindingType, PolicyCheck, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::{Report, listed};
 use crate::subject::{Action, Condition, Document, Principal, Statement};
 
-pub(super) const CHECKS: &[Check] = &[
-    Check {
+pub(super) const CHECKS: &[PolicyCheck] = &[
+    PolicyCheck {
         code: "REDUNDANT_CONDITION_VALUE_NUM",
         finding_type: FindingType::Suggestion,
         title: "Redundant condition value num",
@@ -29,7 +29,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(redundant_condition_value_num),
     },
-    Check {
+    PolicyCheck {
         code: "UNTRUSTWORTHY_CONDITION_KEY",
         finding_type: FindingType::SecurityWarning,
         title: "Untrustworthy condition key",
@@ -44,7 +44,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(untrustworthy_condition_key),
     },
-    Check {
+    PolicyCheck {
         code: "MISSING_PAIRED_CONDITION_KEYS",
         finding_type: FindingType::SecurityWarning,
         title: "Missing paired condition keys",
@@ -60,7 +60,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Statement(missing_paired_condition_keys),
     },
-    Check {
+    PolicyCheck {
         code: "DYNAMODB_ATTRIBUTES_WITHOUT_SELECT",
         finding_type: FindingType::SecurityWarning,
         title: "DynamoDB attributes without select",
@@ -75,7 +75,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Document(dynamodb_attributes_without_select),
     },
-    Check {
+    PolicyCheck {
         code: "S3_PREFIX_IN_NEGATIVE_CONTEXT",
         finding_type: FindingType::SecurityWarning,
         title: "S3 prefix in negative context",
@@ -89,7 +89,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(s3_prefix_in_negative_context),
     },
-    Check {
+    PolicyCheck {
         code: "INVALID_REGION",
         finding_type: FindingType::Error,
         title: "Invalid Region",
@@ -103,7 +103,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(invalid_region),
     },
-    Check {
+    PolicyCheck {
         code: "INVALID_KMS_KEY_VALUE",
         finding_type: FindingType::Error,
         title: "Invalid kms key value",

@@ -5,13 +5,13 @@
 use bailiwick_grammar::SetOperator;
 use bailiwick_grammar::ast::PrincipalBlock;
 
-use crate::check::{Check, Example, FindingType, Run};
+use crate::check::{Example, FindingType, PolicyCheck, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
 use crate::subject::{Condition, Statement};
 
-pub(super) const CHECKS: &[Check] = &[
-    Check {
+pub(super) const CHECKS: &[PolicyCheck] = &[
+    PolicyCheck {
         code: "EMPTY_ARRAY_ACTION",
         finding_type: FindingType::Suggestion,
         title: "Empty array action",
@@ -25,7 +25,7 @@ pub(super) const CHECKS: &[Check] = &[
         run: Run::Statement(empty_array_action),
     },
     // Conditions.
-    Check {
+    PolicyCheck {
         code: "EMPTY_ARRAY_CONDITION",
         finding_type: FindingType::Suggestion,
         title: "Empty array condition",
@@ -38,7 +38,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(empty_array_condition),
     },
-    Check {
+    PolicyCheck {
         code: "EMPTY_ARRAY_CONDITION_FORALLVALUES",
         finding_type: FindingType::Suggestion,
         title: "Empty array condition ForAllValues",
@@ -51,7 +51,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(empty_array_condition_for_all_values),
     },
-    Check {
+    PolicyCheck {
         code: "EMPTY_ARRAY_CONDITION_FORANYVALUE",
         finding_type: FindingType::Suggestion,
         title: "Empty array condition ForAnyValue",
@@ -64,7 +64,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(empty_array_condition_for_any_value),
     },
-    Check {
+    PolicyCheck {
         code: "EMPTY_ARRAY_CONDITION_IFEXISTS",
         finding_type: FindingType::Suggestion,
         title: "Empty array condition IfExists",
@@ -78,7 +78,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(empty_array_condition_if_exists),
     },
-    Check {
+    PolicyCheck {
         code: "EMPTY_OBJECT_CONDITION",
         finding_type: FindingType::Suggestion,
         title: "Empty object condition",
@@ -92,7 +92,7 @@ pub(super) const CHECKS: &[Check] = &[
         run: Run::Statement(empty_object_condition),
     },
     // Principals.
-    Check {
+    PolicyCheck {
         code: "EMPTY_ARRAY_PRINCIPAL",
         finding_type: FindingType::Suggestion,
         title: "Empty array principal",
@@ -105,7 +105,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Statement(empty_array_principal),
     },
-    Check {
+    PolicyCheck {
         code: "EMPTY_OBJECT_PRINCIPAL",
         finding_type: FindingType::Suggestion,
         title: "Empty object principal",
@@ -119,7 +119,7 @@ pub(super) const CHECKS: &[Check] = &[
         run: Run::Statement(empty_object_principal),
     },
     // Resources.
-    Check {
+    PolicyCheck {
         code: "EMPTY_ARRAY_RESOURCE",
         finding_type: FindingType::Suggestion,
         title: "Empty array resource",

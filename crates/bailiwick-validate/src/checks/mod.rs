@@ -31,11 +31,11 @@ mod wildcard;
 
 use bailiwick_grammar::{Diagnostic, DiagnosticCode};
 
-use crate::check::Check;
+use crate::check::PolicyCheck;
 use crate::policy_type::PolicyTypes;
 
 /// Where a check is found by its grammar rules, the first that names one of them is taken.
-const FAMILIES: &[&[Check]] = &[
+const FAMILIES: &[&[PolicyCheck]] = &[
     structure::CHECKS,
     action::CHECKS,
     arn::CHECKS,
@@ -63,17 +63,17 @@ const FAMILIES: &[&[Check]] = &[
 ];
 
 /// Every check, in the order of their families.
-pub fn checks() -> impl Iterator<Item = &'static Check> {
+pub fn checks() -> impl Iterator<Item = &'static PolicyCheck> {
     FAMILIES.iter().copied().flatten()
 }
 
 /// The check of that issue code, in any case.
-pub fn check(code: &str) -> Option<&'static Check> {
+pub fn check(code: &str) -> Option<&'static PolicyCheck> {
     checks().find(|check| check.code.eq_ignore_ascii_case(code))
 }
 
 /// The check that reports what the grammar says of a policy of this kind.
-pub(crate) fn of_grammar(diagnostic: &Diagnostic, kind: PolicyTypes) -> Option<&'static Check> {
+pub(crate) fn of_grammar(diagnostic: &Diagnostic, kind: PolicyTypes) -> Option<&'static PolicyCheck> {
     checks().find(|check| check.policy_types.intersects(kind) && check.grammar.contains(&diagnostic.code))
 }
 

@@ -8,13 +8,13 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use bailiwick_grammar::{ConditionOperator, Span};
 use bailiwick_policy::{AddressRange, OperatorMeaning, Relation};
 
-use crate::check::{Check, Example, FindingType, Run};
+use crate::check::{Example, FindingType, PolicyCheck, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
 use crate::subject::{Condition, Statement};
 
-pub(super) const CHECKS: &[Check] = &[
-    Check {
+pub(super) const CHECKS: &[PolicyCheck] = &[
+    PolicyCheck {
         code: "PRIVATE_IP_ADDRESS",
         finding_type: FindingType::Error,
         title: "Private IP address",
@@ -29,7 +29,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(private_ip_address),
     },
-    Check {
+    PolicyCheck {
         code: "PRIVATE_NOT_IP_ADDRESS",
         finding_type: FindingType::Error,
         title: "Private NotIpAddress",
@@ -43,7 +43,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(private_not_ip_address),
     },
-    Check {
+    PolicyCheck {
         code: "PRIVATE_IP_ADDRESS_SUBSET",
         finding_type: FindingType::Suggestion,
         title: "Private IP address subset",
@@ -56,7 +56,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(private_ip_address_subset),
     },
-    Check {
+    PolicyCheck {
         code: "PRIVATE_NOT_IP_ADDRESS_SUBSET",
         finding_type: FindingType::Suggestion,
         title: "Private NotIpAddress subset",
@@ -69,7 +69,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(private_not_ip_address_subset),
     },
-    Check {
+    PolicyCheck {
         code: "IMPROVE_IP_RANGE",
         finding_type: FindingType::Suggestion,
         title: "Improve IP range",
@@ -82,7 +82,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(improve_ip_range),
     },
-    Check {
+    PolicyCheck {
         code: "INVALID_VPC_FORMAT",
         finding_type: FindingType::Error,
         title: "Invalid vpc format",
@@ -96,7 +96,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(invalid_vpc_format),
     },
-    Check {
+    PolicyCheck {
         code: "INVALID_VPCE_FORMAT",
         finding_type: FindingType::Error,
         title: "Invalid vpce format",

@@ -9,12 +9,12 @@ use std::sync::LazyLock;
 use bailiwick_catalog::Catalog;
 
 use super::granted_action::{ByAction, ByResource, Grant, RoleAction, is_for_known_services, literal_start};
-use crate::check::{Check, Example, FindingType, Run};
+use crate::check::{Example, FindingType, PolicyCheck, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
 use crate::subject::Statement;
 
-pub(super) const CHECKS: &[Check] = &[
+pub(super) const CHECKS: &[PolicyCheck] = &[
     check(
         "PASS_ROLE_WITH_NOT_RESOURCE",
         "Pass role with NotResource",
@@ -86,8 +86,8 @@ const fn check(
     trigger: &'static str,
     example: Example,
     run: fn(&Statement<'_>, &mut Report<'_>),
-) -> Check {
-    Check {
+) -> PolicyCheck {
+    PolicyCheck {
         code,
         finding_type: FindingType::SecurityWarning,
         title,

@@ -4,7 +4,7 @@
 
 use bailiwick_grammar::size_without_white_space;
 
-use crate::check::{Check, Example, FindingType, Run};
+use crate::check::{Example, FindingType, PolicyCheck, Run};
 use crate::policy_type::{PolicyTypes, ValidatePolicyType};
 use crate::report::Report;
 use crate::subject::{Action, Document};
@@ -33,8 +33,8 @@ const RESOURCE_POLICY: usize = 20_480;
 /// AWS: AWS KMS Developer Guide, "Resource quotas": 32 KB.
 const KEY_POLICY: usize = 32_768;
 
-pub(super) const CHECKS: &[Check] = &[
-    Check {
+pub(super) const CHECKS: &[PolicyCheck] = &[
+    PolicyCheck {
         code: "POLICY_SIZE_EXCEEDS_SCP_QUOTA",
         finding_type: FindingType::Error,
         title: "Policy size exceeds SCP quota",
@@ -47,7 +47,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Document(service_control_policy),
     },
-    Check {
+    PolicyCheck {
         code: "POLICY_SIZE_EXCEEDS_RCP_QUOTA",
         finding_type: FindingType::Error,
         title: "Policy size exceeds RCP quota",
@@ -60,7 +60,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Document(resource_control_policy),
     },
-    Check {
+    PolicyCheck {
         code: "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA",
         finding_type: FindingType::Warning,
         title: "Policy size exceeds identity policy quota",
@@ -74,7 +74,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Document(identity_policy),
     },
-    Check {
+    PolicyCheck {
         code: "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA",
         finding_type: FindingType::Warning,
         title: "Policy size exceeds resource policy quota",
@@ -88,7 +88,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Document(resource_policy),
     },
-    Check {
+    PolicyCheck {
         code: "POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA",
         finding_type: FindingType::Warning,
         title: "Policy size exceeds role trust policy quota",

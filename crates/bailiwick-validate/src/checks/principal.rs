@@ -5,15 +5,15 @@
 
 use bailiwick_grammar::{AwsPrincipal, DiagnosticCode, PrincipalType};
 
-use crate::check::{Check, Example, FindingType, Run};
+use crate::check::{Example, FindingType, PolicyCheck, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
 use crate::subject::{Principal, Statement};
 
 const WITH_PRINCIPALS: PolicyTypes = PolicyTypes::RESOURCE.or(PolicyTypes::TRUST);
 
-pub(super) const CHECKS: &[Check] = &[
-    Check {
+pub(super) const CHECKS: &[PolicyCheck] = &[
+    PolicyCheck {
         code: "INVALID_PRINCIPAL_FORMAT",
         finding_type: FindingType::Error,
         title: "Invalid principal format",
@@ -30,7 +30,7 @@ pub(super) const CHECKS: &[Check] = &[
         ],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "INVALID_PRINCIPAL_KEY",
         finding_type: FindingType::Error,
         title: "Invalid principal key",
@@ -43,7 +43,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::UnknownPrincipalType],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "UNSUPPORTED_WILDCARD_IN_PRINCIPAL",
         finding_type: FindingType::Error,
         title: "Unsupported wildcard in principal",
@@ -56,7 +56,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::WildcardInPrincipal],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "FEDERATED_PRINCIPAL_NOT_SUPPORTED",
         finding_type: FindingType::Error,
         title: "Federated principal not supported",
@@ -70,7 +70,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Principal(federated_principal_not_supported),
     },
-    Check {
+    PolicyCheck {
         code: "INVALID_ROLE_REFERENCE",
         finding_type: FindingType::Warning,
         title: "Invalid role reference",
@@ -83,7 +83,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Principal(invalid_role_reference),
     },
-    Check {
+    PolicyCheck {
         code: "INVALID_USER_REFERENCE",
         finding_type: FindingType::Warning,
         title: "Invalid user reference",
@@ -96,7 +96,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Principal(invalid_user_reference),
     },
-    Check {
+    PolicyCheck {
         code: "ALLOW_WITH_NOT_PRINCIPAL",
         finding_type: FindingType::SecurityWarning,
         title: "Allow with NotPrincipal",
@@ -177,7 +177,7 @@ mod tests {
         ];
         for (code, kind) in CODES.into_iter().flat_map(|code| kinds.map(|kind| (code, kind))) {
             let diagnostic = Diagnostic::error(code, Span::default(), "");
-            let check = of_grammar(&diagnostic, kind).map(Check::finding_type);
+            let check = of_grammar(&diagnostic, kind).map(PolicyCheck::finding_type);
             assert_eq!(check, Some(FindingType::Error), "{code} {kind:?}");
         }
     }
@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn a_role_trust_policy_has_its_own_check_of_federated_principals() {
         let diagnostic = Diagnostic::error(DiagnosticCode::InvalidFederatedPrincipal, Span::default(), "");
-        let code = |kind| of_grammar(&diagnostic, kind).map(Check::code);
+        let code = |kind| of_grammar(&diagnostic, kind).map(PolicyCheck::code);
         assert_eq!(
             code(PolicyTypes::TRUST),
             Some("INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY")

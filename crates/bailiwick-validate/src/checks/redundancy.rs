@@ -9,13 +9,13 @@ use bailiwick_grammar::ast::{Effect, PrincipalBlock, Version};
 use bailiwick_grammar::{Arn, AwsPrincipal, ConditionOperator, PolicyType, PrincipalType, SetOperator, Span};
 use bailiwick_policy::{ActionPattern, ResourcePattern};
 
-use crate::check::{Check, Example, FindingType, Run};
+use crate::check::{Example, FindingType, PolicyCheck, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
 use crate::subject::{Action, Condition, Document, Resource, Statement};
 
-pub(super) const CHECKS: &[Check] = &[
-    Check {
+pub(super) const CHECKS: &[PolicyCheck] = &[
+    PolicyCheck {
         code: "REDUNDANT_ACTION",
         finding_type: FindingType::Suggestion,
         title: "Redundant action",
@@ -29,7 +29,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Document(redundant_action),
     },
-    Check {
+    PolicyCheck {
         code: "REDUNDANT_RESOURCE",
         finding_type: FindingType::Suggestion,
         title: "Redundant resource",
@@ -43,7 +43,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Document(redundant_resource),
     },
-    Check {
+    PolicyCheck {
         code: "REDUNDANT_STATEMENT",
         finding_type: FindingType::Suggestion,
         title: "Redundant statement",

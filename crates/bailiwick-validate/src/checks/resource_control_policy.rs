@@ -5,7 +5,7 @@
 use bailiwick_catalog::Catalog;
 use bailiwick_grammar::{ConditionOperator, DiagnosticCode};
 
-use crate::check::{Check, Example, FindingType, Run};
+use crate::check::{Example, FindingType, PolicyCheck, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
 use crate::subject::{Action, Condition, Statement};
@@ -35,8 +35,8 @@ const SOURCE_KEYS: [&str; 4] = [
     "aws:SourceOrgPaths",
 ];
 
-pub(super) const CHECKS: &[Check] = &[
-    Check {
+pub(super) const CHECKS: &[PolicyCheck] = &[
+    PolicyCheck {
         code: "RCP_SYNTAX_ERROR_PRINCIPAL",
         finding_type: FindingType::Error,
         title: "RCP syntax error principal",
@@ -49,7 +49,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::PrincipalNotAllowed],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "RCP_SYNTAX_ERROR_ALLOW",
         finding_type: FindingType::Error,
         title: "RCP syntax error allow",
@@ -64,7 +64,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::AllowNotAllowed],
         run: Run::Statement(allow_on_some_resources),
     },
-    Check {
+    PolicyCheck {
         code: "RCP_SYNTAX_ERROR_NOTACTION",
         finding_type: FindingType::Error,
         title: "RCP syntax error NotAction",
@@ -77,7 +77,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::NotActionNotAllowed],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "RCP_SYNTAX_ERROR_ACTION",
         finding_type: FindingType::Error,
         title: "RCP syntax error action",
@@ -91,7 +91,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::ActionNotAllowed],
         run: Run::Action(action_of_unsupported_service),
     },
-    Check {
+    PolicyCheck {
         code: "RCP_MISSING_RELATED_PRINCIPAL_CONDITION_KEY",
         finding_type: FindingType::Warning,
         title: "RCP missing related principal condition key",
@@ -106,7 +106,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Statement(missing_related_principal_key),
     },
-    Check {
+    PolicyCheck {
         code: "RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY",
         finding_type: FindingType::Warning,
         title: "RCP missing related service principal condition key",
@@ -122,7 +122,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Statement(missing_related_service_principal_key),
     },
-    Check {
+    PolicyCheck {
         code: "RCP_MISSING_SERVICE_CONDITION_KEY_NULL_CHECK",
         finding_type: FindingType::Warning,
         title: "RCP missing service condition key null check",

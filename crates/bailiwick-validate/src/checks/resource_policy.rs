@@ -8,13 +8,13 @@ use bailiwick_grammar::DiagnosticCode;
 
 use crate::arn_format::Format;
 use crate::arn_pattern::fits;
-use crate::check::{Check, Example, FindingType, Run};
+use crate::check::{Example, FindingType, PolicyCheck, Run};
 use crate::policy_type::{PolicyTypes, ValidatePolicyResourceType};
 use crate::report::Report;
 use crate::subject::{Condition, Document, MatchingSteps, Resource, Statement};
 
-pub(super) const CHECKS: &[Check] = &[
-    Check {
+pub(super) const CHECKS: &[PolicyCheck] = &[
+    PolicyCheck {
         code: "UNSUPPORTED_RESOURCE_ARN_IN_POLICY",
         finding_type: FindingType::Error,
         title: "Unsupported resource ARN in policy",
@@ -28,7 +28,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Resource(unsupported_resource_arn),
     },
-    Check {
+    PolicyCheck {
         code: "UNSUPPORTED_ACTION_IN_POLICY",
         finding_type: FindingType::Error,
         title: "Unsupported action in policy",
@@ -43,7 +43,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::ActionNotAllowed],
         run: Run::Document(unsupported_action),
     },
-    Check {
+    PolicyCheck {
         code: "IRRELEVANT_CONDITION_KEY_IN_POLICY",
         finding_type: FindingType::Suggestion,
         title: "Irrelevant condition key in policy",

@@ -12,13 +12,13 @@ use bailiwick_grammar::{
     Span,
 };
 
-use crate::check::{Check, Example, FindingType, Run};
+use crate::check::{Example, FindingType, PolicyCheck, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
 use crate::subject::{Action, Condition, Document, Principal, Statement};
 
-pub(super) const CHECKS: &[Check] = &[
-    Check {
+pub(super) const CHECKS: &[PolicyCheck] = &[
+    PolicyCheck {
         code: "ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL",
         finding_type: FindingType::Error,
         title: "Role trust policy syntax error notprincipal",
@@ -31,7 +31,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::NotPrincipalNotAllowed],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL",
         finding_type: FindingType::Error,
         title: "Role trust policy unsupported wildcard in principal",
@@ -44,7 +44,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::PrincipalNotAllowed],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE",
         finding_type: FindingType::Error,
         title: "Role trust policy syntax error resource",
@@ -57,7 +57,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::ResourceNotAllowed],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY",
         finding_type: FindingType::Error,
         title: "Invalid federated principal syntax in role trust policy",
@@ -70,7 +70,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::InvalidFederatedPrincipal],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "MISMATCHED_ACTION_FOR_PRINCIPAL",
         finding_type: FindingType::Error,
         title: "Mismatched action for principal",
@@ -86,7 +86,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Statement(mismatched_action_for_principal),
     },
-    Check {
+    PolicyCheck {
         code: "MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY",
         finding_type: FindingType::Error,
         title: "Missing action for roles anywhere trust policy",
@@ -100,7 +100,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Document(missing_action_for_roles_anywhere),
     },
-    Check {
+    PolicyCheck {
         code: "MISSING_ACTION_FOR_CONDITION_KEY",
         finding_type: FindingType::Error,
         title: "Missing action for condition key",
@@ -117,7 +117,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Document(missing_action_for_condition_key),
     },
-    Check {
+    PolicyCheck {
         code: "REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY",
         finding_type: FindingType::Suggestion,
         title: "Redundant principal in role trust policy",

@@ -5,13 +5,13 @@
 use bailiwick_grammar::json::{Json, Text};
 use bailiwick_grammar::{DiagnosticCode, Spanned};
 
-use crate::check::{Check, Example, FindingType, Run};
+use crate::check::{Example, FindingType, PolicyCheck, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
 use crate::subject::Statement;
 
-pub(super) const CHECKS: &[Check] = &[
-    Check {
+pub(super) const CHECKS: &[PolicyCheck] = &[
+    PolicyCheck {
         code: "SCP_SYNTAX_ERROR_PRINCIPAL",
         finding_type: FindingType::Error,
         title: "SCP syntax error principal",
@@ -24,7 +24,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::PrincipalNotAllowed],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "SCP_SYNTAX_ERROR_ACTION_WILDCARD",
         finding_type: FindingType::Error,
         title: "SCP syntax error action wildcard",

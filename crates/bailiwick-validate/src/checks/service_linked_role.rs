@@ -5,12 +5,12 @@
 use super::granted_action::{
     ByAction, ByResource, Grant, RoleAction, is_for_known_services, is_service_principal, literal_start,
 };
-use crate::check::{Check, Example, FindingType, Run};
+use crate::check::{Example, FindingType, PolicyCheck, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
 use crate::subject::Statement;
 
-pub(super) const CHECKS: &[Check] = &[
+pub(super) const CHECKS: &[PolicyCheck] = &[
     check(
         "CREATE_SLR_WITH_NOT_RESOURCE",
         "Create SLR with NotResource",
@@ -85,8 +85,8 @@ const fn check(
     trigger: &'static str,
     example: Example,
     run: fn(&Statement<'_>, &mut Report<'_>),
-) -> Check {
-    Check {
+) -> PolicyCheck {
+    PolicyCheck {
         code,
         finding_type: FindingType::Warning,
         title,

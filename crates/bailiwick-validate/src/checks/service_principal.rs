@@ -6,15 +6,15 @@
 use bailiwick_grammar::{DiagnosticCode, PrincipalType, SetOperator};
 use bailiwick_policy::{OperatorMeaning, Relation};
 
-use crate::check::{Check, Example, FindingType, Run};
+use crate::check::{Example, FindingType, PolicyCheck, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::{Report, listed};
 use crate::subject::{Condition, Principal, Statement};
 
 const WITH_PRINCIPALS: PolicyTypes = PolicyTypes::RESOURCE.or(PolicyTypes::TRUST);
 
-pub(super) const CHECKS: &[Check] = &[
-    Check {
+pub(super) const CHECKS: &[PolicyCheck] = &[
+    PolicyCheck {
         code: "INVALID_SERVICE_PRINCIPAL_FORMAT",
         finding_type: FindingType::Error,
         title: "Invalid service principal format",
@@ -30,7 +30,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::InvalidServicePrincipal],
         run: Run::Statement(invalid_service_principal_format),
     },
-    Check {
+    PolicyCheck {
         code: "UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL",
         finding_type: FindingType::Error,
         title: "Unsupported condition key for service principal",
@@ -46,7 +46,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Statement(unsupported_condition_key),
     },
-    Check {
+    PolicyCheck {
         code: "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL",
         finding_type: FindingType::SecurityWarning,
         title: "Restrict access to service principal",
@@ -62,7 +62,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Statement(restrict_access),
     },
-    Check {
+    PolicyCheck {
         code: "RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL",
         finding_type: FindingType::Suggestion,
         title: "Recommended condition key for service principal",

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bailiwick_grammar::{DiagnosticCode, Span};
 
-use crate::check::{Check, Example, FindingType, Run};
+use crate::check::{Example, FindingType, PolicyCheck, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
 use crate::subject::{Document, Statement};
@@ -29,8 +29,8 @@ pub(super) const JSON_SYNTAX: &[DiagnosticCode] = &[
     DiagnosticCode::DuplicateKey,
 ];
 
-pub(super) const CHECKS: &[Check] = &[
-    Check {
+pub(super) const CHECKS: &[PolicyCheck] = &[
+    PolicyCheck {
         code: "JSON_SYNTAX_ERROR",
         finding_type: FindingType::Error,
         title: "Json syntax error",
@@ -43,7 +43,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: JSON_SYNTAX,
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "DATA_TYPE_MISMATCH",
         finding_type: FindingType::Error,
         title: "Data type mismatch",
@@ -56,7 +56,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::WrongType, DiagnosticCode::TooManyDiagnostics],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "INVALID_POLICY_ELEMENT",
         finding_type: FindingType::Error,
         title: "Invalid policy element",
@@ -69,7 +69,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::UnknownElement],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "INVALID_VERSION",
         finding_type: FindingType::Error,
         title: "Invalid version",
@@ -82,7 +82,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::InvalidVersion],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "MISSING_VERSION",
         finding_type: FindingType::Warning,
         title: "Missing version",
@@ -95,7 +95,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Document(missing_version),
     },
-    Check {
+    PolicyCheck {
         code: "MISSING_STATEMENT",
         finding_type: FindingType::Error,
         title: "Missing statement",
@@ -108,7 +108,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::MissingStatement],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "MISSING_EFFECT",
         finding_type: FindingType::Error,
         title: "Missing effect",
@@ -121,7 +121,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::MissingEffect],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "INVALID_EFFECT",
         finding_type: FindingType::Error,
         title: "Invalid effect",
@@ -134,7 +134,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::InvalidEffect],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "MISSING_ACTION",
         finding_type: FindingType::Error,
         title: "Missing action",
@@ -147,7 +147,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::MissingAction],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "MISSING_PRINCIPAL",
         finding_type: FindingType::Error,
         title: "Missing principal",
@@ -162,7 +162,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::MissingPrincipal],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "MISSING_RESOURCE",
         finding_type: FindingType::Error,
         title: "Missing resource",
@@ -176,7 +176,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::MissingResource],
         run: Run::Document(missing_resource),
     },
-    Check {
+    PolicyCheck {
         code: "UNSUPPORTED_ELEMENT_COMBINATION",
         finding_type: FindingType::Error,
         title: "Unsupported element combination",
@@ -189,7 +189,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::ConflictingElements],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "UNSUPPORTED_PRINCIPAL",
         finding_type: FindingType::Error,
         title: "Unsupported principal",
@@ -202,7 +202,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::PrincipalNotAllowed],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "UNSUPPORTED_SID",
         finding_type: FindingType::Error,
         title: "Unsupported Sid",
@@ -218,7 +218,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::InvalidSid],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "UNIQUE_SIDS_REQUIRED",
         finding_type: FindingType::Error,
         title: "Unique Sids required",
@@ -231,7 +231,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::DuplicateSid],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "UNIQUE_SIDS_RECOMMENDED",
         finding_type: FindingType::Warning,
         title: "Unique Sids recommended",
@@ -246,7 +246,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Document(unique_sids_recommended),
     },
-    Check {
+    PolicyCheck {
         code: "EMPTY_SID_VALUE",
         finding_type: FindingType::Suggestion,
         title: "Empty Sid value",

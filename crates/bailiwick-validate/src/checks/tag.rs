@@ -10,7 +10,7 @@ use bailiwick_catalog::{self as catalog, ActionResourceType, Catalog, ConditionK
 use bailiwick_grammar::SetOperator;
 use bailiwick_policy::{OperatorMeaning, Relation, parse_bool};
 
-use crate::check::{Check, Example, FindingType, Run};
+use crate::check::{Example, FindingType, PolicyCheck, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
 use crate::subject::{Action, Condition, Document, MatchingSteps, Statement};
@@ -18,8 +18,8 @@ use crate::subject::{Action, Condition, Document, MatchingSteps, Statement};
 /// The key whose support the service decides, as the catalog spells it.
 const RESOURCE_TAG: &str = "aws:ResourceTag/${TagKey}";
 
-pub(super) const CHECKS: &[Check] = &[
-    Check {
+pub(super) const CHECKS: &[PolicyCheck] = &[
+    PolicyCheck {
         code: "DENY_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",
         finding_type: FindingType::SecurityWarning,
         title: "Deny with unsupported tag condition key for service",
@@ -34,7 +34,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Document(deny_with_action),
     },
-    Check {
+    PolicyCheck {
         code: "DENY_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",
         finding_type: FindingType::SecurityWarning,
         title: "Deny NotAction with unsupported tag condition key for service",
@@ -48,7 +48,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Statement(deny_with_not_action),
     },
-    Check {
+    PolicyCheck {
         code: "ALLOW_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",
         finding_type: FindingType::Suggestion,
         title: "Allow with unsupported tag condition key for service",
@@ -63,7 +63,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Document(allow_with_action),
     },
-    Check {
+    PolicyCheck {
         code: "ALLOW_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",
         finding_type: FindingType::Suggestion,
         title: "Allow NotAction with unsupported tag condition key for service",

@@ -8,13 +8,13 @@ use bailiwick_grammar::json::Json;
 use bailiwick_grammar::{DiagnosticCode, Span};
 
 use super::permissive_use::{Rule, Use, too_permissive};
-use crate::check::{Check, Example, FindingType, Run};
+use crate::check::{Example, FindingType, PolicyCheck, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
 use crate::subject::{Condition, Document, Statement};
 
-pub(super) const CHECKS: &[Check] = &[
-    Check {
+pub(super) const CHECKS: &[PolicyCheck] = &[
+    PolicyCheck {
         code: "MISSING_BRACE_IN_VARIABLE",
         finding_type: FindingType::Error,
         title: "Missing brace in variable",
@@ -28,7 +28,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::MissingBraceInVariable, DiagnosticCode::InvalidVariable],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "MISSING_QUOTE_IN_VARIABLE",
         finding_type: FindingType::Error,
         title: "Missing quote in variable",
@@ -41,7 +41,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::MissingQuoteInVariable],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "UNSUPPORTED_SPACE_IN_VARIABLE",
         finding_type: FindingType::Error,
         title: "Unsupported space in variable",
@@ -54,7 +54,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::SpaceInVariable],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "EMPTY_VARIABLE",
         finding_type: FindingType::Error,
         title: "Empty variable",
@@ -67,7 +67,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::EmptyVariable],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "VARIABLE_UNSUPPORTED_IN_ELEMENT",
         finding_type: FindingType::Error,
         title: "Variable unsupported in element",
@@ -81,7 +81,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::VariableInPrincipal],
         run: Run::Document(variable_unsupported_in_element),
     },
-    Check {
+    PolicyCheck {
         code: "VARIABLE_UNSUPPORTED_IN_VERSION",
         finding_type: FindingType::Error,
         title: "Variable unsupported in version",
@@ -95,7 +95,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[DiagnosticCode::VariableInVersion],
         run: Run::Grammar,
     },
-    Check {
+    PolicyCheck {
         code: "VARIABLE_USAGE_TOO_PERMISSIVE",
         finding_type: FindingType::Error,
         title: "Variable usage too permissive",

@@ -9,7 +9,7 @@ use bailiwick_grammar::{PrincipalType, SetOperator};
 use bailiwick_policy::{OperatorMeaning, Relation};
 
 use super::role_trust_policy::grants;
-use crate::check::{Check, Example, FindingType, Run};
+use crate::check::{Example, FindingType, PolicyCheck, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
 use crate::subject::{Condition, Principal, Statement};
@@ -17,8 +17,8 @@ use crate::subject::{Condition, Principal, Statement};
 /// The issuer of the tokens of GitHub Actions; an enterprise can have one of its own below it.
 const GITHUB: &str = "token.actions.githubusercontent.com";
 
-pub(super) const CHECKS: &[Check] = &[
-    Check {
+pub(super) const CHECKS: &[PolicyCheck] = &[
+    PolicyCheck {
         code: "MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL",
         finding_type: FindingType::SecurityWarning,
         title: "Missing condition key for oidc principal",
@@ -32,7 +32,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Statement(missing_condition_key),
     },
-    Check {
+    PolicyCheck {
         code: "MISSING_GITHUB_REPO_CONDITION_KEY",
         finding_type: FindingType::SecurityWarning,
         title: "Missing github repo condition key",
@@ -46,7 +46,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Statement(missing_github_repo),
     },
-    Check {
+    PolicyCheck {
         code: "SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED",
         finding_type: FindingType::Warning,
         title: "Specific github repo and branch recommended",
@@ -61,7 +61,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Statement(specific_github_repo_and_branch),
     },
-    Check {
+    PolicyCheck {
         code: "FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE",
         finding_type: FindingType::SecurityWarning,
         title: "ForAnyValue with audience claim type",
@@ -75,7 +75,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(for_any_value_with_audience),
     },
-    Check {
+    PolicyCheck {
         code: "CONFIRM_AUDIENCE_CLAIM_TYPE",
         finding_type: FindingType::Suggestion,
         title: "Confirm audience claim type",

@@ -6,13 +6,13 @@ use bailiwick_grammar::{OperatorName, SetOperator};
 use bailiwick_policy::{OperatorMeaning, Relation};
 
 use super::permissive_use::{Rule, Use, too_permissive};
-use crate::check::{Check, Example, FindingType, Run};
+use crate::check::{Example, FindingType, PolicyCheck, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
 use crate::subject::{Condition, Statement};
 
-pub(super) const CHECKS: &[Check] = &[
-    Check {
+pub(super) const CHECKS: &[PolicyCheck] = &[
+    PolicyCheck {
         code: "WILDCARD_USAGE_TOO_PERMISSIVE",
         finding_type: FindingType::Error,
         title: "Wildcard usage too permissive",
@@ -28,7 +28,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(wildcard_usage_too_permissive),
     },
-    Check {
+    PolicyCheck {
         code: "EQUIVALENT_TO_NULL_FALSE",
         finding_type: FindingType::Suggestion,
         title: "Equivalent to null false",
@@ -43,7 +43,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(equivalent_to_null_false),
     },
-    Check {
+    PolicyCheck {
         code: "EQUIVALENT_TO_NULL_TRUE",
         finding_type: FindingType::Suggestion,
         title: "Equivalent to null true",
@@ -57,7 +57,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(equivalent_to_null_true),
     },
-    Check {
+    PolicyCheck {
         code: "REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION",
         finding_type: FindingType::Suggestion,
         title: "Redundant key due to wildcard in condition",
@@ -71,7 +71,7 @@ pub(super) const CHECKS: &[Check] = &[
         grammar: &[],
         run: Run::Condition(redundant_key),
     },
-    Check {
+    PolicyCheck {
         code: "REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION",
         finding_type: FindingType::Suggestion,
         title: "Redundant statement due to wildcard in condition",

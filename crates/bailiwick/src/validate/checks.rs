@@ -1,7 +1,7 @@
 //! The registry of checks, as programs read it.
 
 use bailiwick_grammar::edit_distance;
-use bailiwick_validate::{Check, checks};
+use bailiwick_validate::{PolicyCheck, checks};
 use serde::Serialize;
 
 /// A check.
@@ -28,14 +28,14 @@ pub struct CheckReport {
 
 /// The checks, the gravest first, and by their codes.
 pub fn check_reports() -> Vec<CheckReport> {
-    let mut all: Vec<&Check> = checks().collect();
+    let mut all: Vec<&PolicyCheck> = checks().collect();
     all.sort_by_key(|check| (std::cmp::Reverse(check.finding_type()), check.code()));
     all.into_iter().map(CheckReport::of).collect()
 }
 
 impl CheckReport {
     /// The report of a check.
-    pub fn of(check: &Check) -> Self {
+    pub fn of(check: &PolicyCheck) -> Self {
         Self {
             issue_code: check.code(),
             finding_type: check.finding_type().as_str(),
@@ -63,7 +63,7 @@ pub fn nearest_codes(text: &str) -> Vec<&'static str> {
         })
         .collect();
     let mut ranked: Vec<(usize, &'static str)> = checks()
-        .map(Check::code)
+        .map(PolicyCheck::code)
         .filter_map(|code| {
             let contains = asked.len() >= 3 && code.contains(&asked);
             let distance = if contains {

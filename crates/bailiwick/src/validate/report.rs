@@ -1,7 +1,8 @@
 //! What was found in policies, in AWS's words, with the places as they are in the files.
 
 use bailiwick_validate::{
-    Check, Finding, FindingType, PathElement, Position, Span, ValidatePolicyError, ValidatePolicyType, validate_policy,
+    Finding, FindingType, PathElement, PolicyCheck, Position, Span, ValidatePolicyError, ValidatePolicyType,
+    validate_policy,
 };
 use serde::ser::{SerializeMap as _, SerializeStruct as _};
 use serde::{Serialize, Serializer};
@@ -106,7 +107,7 @@ pub struct ValidatedAs {
 #[derive(Clone, Debug)]
 pub struct FindingReport {
     /// The check that made it.
-    pub check: &'static Check,
+    pub check: &'static PolicyCheck,
     /// What is wrong and what to do.
     pub details: String,
     /// The places that it is about, the most important first. Never empty.

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use bailiwick_validate::{Check, FindingType, PathElement, Span, ValidatePolicyResourceType};
+use bailiwick_validate::{FindingType, PathElement, PolicyCheck, Span, ValidatePolicyResourceType};
 use serde::ser::{SerializeMap as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ pub struct SarifLog<'r> {
     texts: &'r BTreeMap<String, String>,
     places: BTreeMap<&'r str, ArtifactPlace>,
     /// The checks that found something, by their codes, each with its index.
-    rules: BTreeMap<&'static str, (usize, &'static Check)>,
+    rules: BTreeMap<&'static str, (usize, &'static PolicyCheck)>,
     /// How many results of each type there are room for.
     room: BTreeMap<FindingType, usize>,
 }
@@ -153,7 +153,7 @@ fn level(finding_type: FindingType) -> &'static str {
     }
 }
 
-fn rule(check: &Check) -> Value {
+fn rule(check: &PolicyCheck) -> Value {
     let example = check.example();
     let mut properties = json!({
         "findingType": check.finding_type().as_str(),
