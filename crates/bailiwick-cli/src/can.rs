@@ -13,6 +13,9 @@ use crate::render;
 pub(crate) fn run(args: &CanArgs, output: &mut Output) -> Result<Exit, Failure> {
     let exports = Exports::read(&args.org)?;
     let incomplete = render::problems(&exports, output);
+    if incomplete {
+        output.will_end(Exit::Incomplete);
+    }
     let question = Question {
         principal: &args.principal,
         action: &args.action,

@@ -94,49 +94,64 @@ fn read_folder(
     names.sort();
     for name in names.into_iter().filter(|name| is_export(name)) {
         let file = path.join(name.rsplit('/').next().unwrap_or(&name));
-        match read(&file) {
-            Ok(bytes) => files.push(ReadFile { name, bytes }),
-            Err(Failure::Said(why, _)) => {
-                // An empty file of that name says that there is one, and that nothing is known of what is in it.
-                files.push(ReadFile {
-                    name,
-                    bytes: Vec::new(),
-                });
-                unreadable.push(why);
-            }
-            Err(error) => return Err(error),
-        }
+        let bytes = open_file(&file).and_then(read_all).unwrap_or_else(|error| {
+            unreadable.push(format!("cannot read `{}`: {error}", file.display()));
+            // An empty file of that name says that there is one, and that nothing is known of what is in it.
+            Vec::new()
+        });
+        files.push(ReadFile { name, bytes });
     }
     Ok(())
 }
 
-/// Reads a regular file, or standard input for `-`.
+/// Reads a file or a pipe that was named, or standard input for `-`.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    read_all(open(path)?).map_err(|error| cannot_read(path, &error))
+}
+
+/// Reads to the end what is no larger than a file may be.
+pub(crate) fn read_all(source: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    open(path)?
-        .take(MAX_FILE_BYTES + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| cannot_read(path, &error))?;
-    if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(Failure::wrong(format!(
-            "`{}` is larger than {MAX_FILE_BYTES} bytes",
-            path.display()
-        )));
-    }
+    read_on(source, &mut bytes)?;
     Ok(bytes)
 }
 
-/// Opens a regular file or a pipe, or standard input for `-`. A device could be read for ever.
+/// Reads the rest of what is no larger than a file may be; `bytes` has its beginning.
+pub(crate) fn read_on(source: impl Read, bytes: &mut Vec<u8>) -> io::Result<()> {
+    let left = MAX_FILE_BYTES.saturating_sub(bytes.len() as u64);
+    source.take(left + 1).read_to_end(bytes)?;
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(io::Error::other(format!("it is larger than {MAX_FILE_BYTES} bytes")));
+    }
+    Ok(())
+}
+
+/// Opens a regular file, or standard input for `-`.
+pub(crate) fn open_file(path: &Path) -> io::Result<Box<dyn io::BufRead>> {
+    // Asked before it is opened: a pipe would wait for its writer.
+    if path != Path::new("-") && !path.metadata()?.is_file() {
+        return Err(io::Error::other("it is not a file (standard input is `-`)"));
+    }
+    open_any(path)
+}
+
+/// Opens a regular file or a pipe that was named, or standard input for `-`. A device could be read for ever.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn io::BufRead>, Failure> {
-    if path == Path::new("-") {
-        return Ok(Box::new(BufReader::new(io::stdin())));
+    if path != Path::new("-") {
+        let metadata = path.metadata().map_err(|error| cannot_read(path, &error))?;
+        if metadata.is_dir() || is_device(&metadata) {
+            return Err(Failure::wrong(format!("`{}` is not a file", path.display())));
+        }
     }
-    let file = File::open(path).map_err(|error| cannot_read(path, &error))?;
-    let metadata = file.metadata().map_err(|error| cannot_read(path, &error))?;
-    if metadata.is_dir() || is_device(&metadata) {
-        return Err(Failure::wrong(format!("`{}` is not a file", path.display())));
-    }
-    Ok(Box::new(BufReader::new(file)))
+    open_any(path).map_err(|error| cannot_read(path, &error))
+}
+
+fn open_any(path: &Path) -> io::Result<Box<dyn io::BufRead>> {
+    Ok(if path == Path::new("-") {
+        Box::new(BufReader::new(io::stdin()))
+    } else {
+        Box::new(BufReader::new(File::open(path)?))
+    })
 }
 
 #[cfg(unix)]

@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write};
 
 use crate::exit::Exit;
+use crate::render::clean;
 
 /// Where answers and complaints go.
 pub(crate) struct Output {
@@ -11,11 +12,13 @@ pub(crate) struct Output {
     pub(crate) colour: bool,
     /// Whether people see complaints with colours.
     pub(crate) error_colour: bool,
+    /// How the command ends if its answer is not read to the end.
+    ending: Exit,
 }
 
 /// What ends a command early.
 pub(crate) enum Failure {
-    /// Something to say, and how it ends.
+    /// Something to say, with nothing in it that steers a terminal, and how it ends.
     Said(String, Exit),
     /// The answer could not be written.
     Io(io::Error),
@@ -28,9 +31,9 @@ impl From<io::Error> for Failure {
 }
 
 impl Failure {
-    /// The question or its input is wrong.
-    pub(crate) fn wrong(message: impl Into<String>) -> Self {
-        Self::Said(message.into(), Exit::Wrong)
+    /// The question or its input is wrong. The message is one line, whatever the names in it.
+    pub(crate) fn wrong(message: impl AsRef<str>) -> Self {
+        Self::Said(clean(message.as_ref()).into_owned(), Exit::Wrong)
     }
 }
 
@@ -45,6 +48,7 @@ impl Output {
             out: BufWriter::new(out),
             colour,
             error_colour,
+            ending: Exit::Done,
         }
     }
 
@@ -52,6 +56,11 @@ impl Output {
     pub(crate) fn complain(&mut self, message: &str) {
         let _ = self.out.flush();
         let _ = writeln!(io::stderr(), "{message}");
+    }
+
+    /// Notes how the command ends, before its answer is written; the gravest counts. A reader who goes away does not change it.
+    pub(crate) fn will_end(&mut self, exit: Exit) {
+        self.ending = self.ending.max(exit);
     }
 
     /// Ends the command. A reader who went away, as `head` does, is no error.
@@ -63,7 +72,7 @@ impl Output {
                 self.complain(&format!("error: {message}"));
                 exit
             }
-            Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
+            Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => self.ending,
             Err(Failure::Io(error)) => {
                 self.complain(&format!("error: cannot write the answer: {error}"));
                 Exit::Wrong

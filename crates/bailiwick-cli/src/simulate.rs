@@ -88,6 +88,7 @@ fn simulate_lines(path: &Path, output: &mut Output) -> Result<Exit, Failure> {
         };
         if report.is_wrong() {
             exit = Exit::Wrong;
+            output.will_end(exit);
         }
         render::json_line(&report, output)?;
     }

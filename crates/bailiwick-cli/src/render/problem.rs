@@ -2,6 +2,7 @@
 
 use bailiwick::{BrokenPolicyReason, ImportProblem, LineIndex, ScenarioError, Span};
 
+use crate::exit::Exit;
 use crate::files::Exports;
 use crate::output::{Failure, Output};
 use crate::render::clean;
@@ -27,7 +28,7 @@ pub(crate) fn missing_policies(exports: &Exports, output: &mut Output) -> bool {
 
 fn problems_among(exports: &Exports, wanted: fn(&ImportProblem) -> bool, output: &mut Output) -> bool {
     for why in &exports.unreadable {
-        output.complain(&format!("error: {why}"));
+        output.complain(&format!("error: {}", clean(why)));
     }
     let problems = || exports.environment.problems().iter().filter(|problem| wanted(problem));
     for problem in problems().take(SHOWN) {
@@ -88,7 +89,8 @@ pub(crate) fn scenario_error(file: &str, text: &str, error: &ScenarioError) -> F
             message.push_str(&clean(&help));
         }
     }
-    Failure::wrong(message)
+    // Several lines, each of them clean.
+    Failure::Said(message, Exit::Wrong)
 }
 
 /// The line on which a span begins, with carets under the span.
