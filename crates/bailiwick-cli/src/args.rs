@@ -80,15 +80,15 @@ pub(crate) enum Format {
 
 /// Run the policy checks of IAM Access Analyzer on policies, offline.
 ///
-/// FILE is a policy, an export of `aws iam get-account-authorization-details`, or a folder. Folders are searched for `.json` files; in a
-/// folder of exports (`org.json`, `accounts/ID.gaad.json`, …) every policy is checked.
+/// FILE is a policy, an export of `aws iam get-account-authorization-details`, or a folder. Folders are searched for `.json` files, but for
+/// hidden folders, `node_modules` and `target`; in a folder of exports (`org.json`, `accounts/ID.gaad.json`, …) every policy is checked.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Exit status:
   0  nothing was found at or above the level of --fail-on
   1  something was found at or above it
-  2  the question or a file is wrong: a text that is not JSON, a file that is no policy
-  3  the exports lack something, or a part of them cannot be read
+  2  the question or a text is wrong: a file or a policy of an export that is not JSON or no policy
+  3  the exports of a folder lack something, or a part of an export cannot be read
 Of several, 2 comes before 3 and 3 before 1.")]
 pub(crate) struct ValidateArgs {
     /// Policies, exports or folders of them, or `-` for standard input

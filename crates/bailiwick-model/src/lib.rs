@@ -74,7 +74,8 @@ pub use crate::error::{EntityError, EntityErrorKind};
 pub use crate::id::{AccessKeyId, MfaSerialNumber, PolicyArn, PolicyVersionId, Timestamp, UniqueId};
 pub use crate::import::{
     AccountImport, IdentityProvider, ImportFile, ImportProblem, MAX_FILE_BYTES, OrganizationImport, ResourcesImport,
-    import_account_authorization_details, import_credential_report, import_organization, import_resources,
+    decode_document, import_account_authorization_details, import_credential_report, import_organization,
+    import_resources,
 };
 pub use crate::name::{
     AccountAlias, ByName, GroupName, InstanceProfileName, Path, PolicyName, RoleName, SamlProviderName,

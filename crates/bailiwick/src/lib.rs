@@ -56,6 +56,7 @@ pub use crate::simulate_policy::{
 };
 pub use crate::validate::{
     ArtifactPlace, CheckReport, DocumentKind, ExportReports, FindingCounts, FindingLocation, FindingReport,
-    IncompleteReport, PolicyHolderKind, PolicyPlace, PolicyReport, SarifLog, ValidateReport, ValidatedAs,
-    check_reports, infer_policy_type, nearest_codes, sarif_log, validate_document, validate_exports,
+    IncompleteReport, PolicyHolderKind, PolicyPlace, PolicyReport, SarifLog, ValidateReport, ValidatedAs, WrappedAs,
+    check_reports, infer_policy_type, is_json, is_template, nearest_codes, sarif_log, validate_document,
+    validate_exports,
 };

@@ -1,8 +1,10 @@
 //! Findings, for people.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use bailiwick::{FindingCounts, FindingReport, FindingType, PolicyHolderKind, PolicyReport, ValidateReport};
+use bailiwick::{
+    FindingCounts, FindingReport, FindingType, PolicyHolderKind, PolicyReport, ValidateReport, is_template,
+};
 
 use super::clean;
 use super::picture::{Place, picture};
@@ -16,15 +18,18 @@ const FINDINGS_IN_ALL: usize = 2_000;
 /// How many further places of a finding are shown.
 const PLACES: usize = 5;
 
+/// How many files that are no policies are named.
+const SKIPPED: usize = 10;
+
 /// How wide a line of prose is.
 const WIDTH: usize = 96;
 
 /// What the screen needs beside the report.
 pub(crate) struct Shown<'a> {
     /// The texts of the files.
-    pub(crate) texts: &'a BTreeMap<String, String>,
-    /// The files that are shown though nothing was found in them.
-    pub(crate) named: &'a BTreeSet<String>,
+    pub(crate) texts: &'a [String],
+    /// The numbers of the files that are shown though nothing was found in them.
+    pub(crate) named: &'a BTreeSet<usize>,
     /// The level that no finding reaches, where there is one.
     pub(crate) below: Option<String>,
     pub(crate) colour: bool,
@@ -42,11 +47,15 @@ pub(crate) fn findings(report: &ValidateReport, shown: &Shown<'_>) -> String {
             screen.left_out(&report.files[index..]);
             break;
         }
-        if !policy.findings.is_empty() || (policy.place.kind.is_none() && shown.named.contains(&policy.place.file)) {
+        if !policy.findings.is_empty() || (policy.place.kind.is_none() && shown.named.contains(&policy.text)) {
             screen.policy(policy);
         }
     }
-    screen.summary(report);
+    screen.skipped(&report.skipped);
+    // Where nothing could be validated, the errors say it all.
+    if !report.files.is_empty() || report.incomplete.is_empty() {
+        screen.summary(report);
+    }
     screen.text
 }
 
@@ -57,7 +66,7 @@ struct Screen<'a> {
     left: usize,
 }
 
-impl Screen<'_> {
+impl<'a> Screen<'a> {
     fn line(&mut self, line: &str) {
         self.text.push_str(line.trim_end());
         self.text.push('\n');
@@ -65,6 +74,17 @@ impl Screen<'_> {
 
     fn paint(&self, text: &str, code: &str) -> String {
         super::paint(text, code, self.shown.colour)
+    }
+
+    /// What the places of a policy are counted in.
+    fn text<'p>(&self, policy: &'p PolicyReport) -> Option<&'p str>
+    where
+        'a: 'p,
+    {
+        match &policy.decoded {
+            Some(decoded) => Some(decoded),
+            None => self.shown.texts.get(policy.text).map(String::as_str),
+        }
     }
 
     fn policy(&mut self, policy: &PolicyReport) {
@@ -96,6 +116,11 @@ impl Screen<'_> {
                 more => format!(" and {more} more"),
             };
             self.prose(&format!("the same document: {title}{more}"), "  ");
+        }
+        if place.kind.is_none() && self.text(policy).is_some_and(is_template) {
+            let note =
+                "note: it looks like a template of CloudFormation or Terraform: validate the policy that is made of it";
+            self.prose(note, "  ");
         }
         self.line("");
         let mut findings: Vec<&FindingReport> = policy.findings.iter().collect();
@@ -147,11 +172,7 @@ impl Screen<'_> {
         });
         self.line(&format!("  {grave} {code} {}", clean(&place)));
         self.prose(&finding.details, "    ");
-        let text = match &policy.decoded {
-            Some(decoded) => Some(decoded),
-            None => self.shown.texts.get(&policy.place.file),
-        };
-        if let Some(text) = text {
+        if let Some(text) = self.text(policy) {
             let places = finding.locations.iter().take(1 + PLACES).map(|location| Place {
                 line: location.span.start.line,
                 bytes: location.bytes.range(),
@@ -183,6 +204,20 @@ impl Screen<'_> {
             line.push_str(word);
         }
         self.line(&format!("{indent}{line}"));
+    }
+
+    fn skipped(&mut self, names: &[String]) {
+        if names.is_empty() {
+            return;
+        }
+        self.line(if names.len() == 1 { "no policy:" } else { "no policies:" });
+        for name in names.iter().take(SKIPPED) {
+            self.line(&format!("  {}", clean(name)));
+        }
+        if names.len() > SKIPPED {
+            self.line(&format!("  and {} more", names.len() - SKIPPED));
+        }
+        self.line("");
     }
 
     fn summary(&mut self, report: &ValidateReport) {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use bailiwick::{
-    DocumentKind, Environment, ExportFile, ExportReports, load_account_export, load_organization_export,
+    DocumentKind, Environment, ExportFile, ExportReports, is_json, load_account_export, load_organization_export,
     load_resources_export, validate_exports,
 };
 
@@ -53,6 +53,10 @@ pub(super) fn file(run: &mut Run, kind: DocumentKind, name: String, bytes: Vec<u
         DocumentKind::Resources => load_resources_export(file),
         DocumentKind::Policy | DocumentKind::Wrapped | DocumentKind::Other => Environment::new(),
     };
+    let is_json = std::str::from_utf8(&bytes).is_ok_and(|text| is_json(text.trim_start_matches('\u{feff}')));
+    if !is_json {
+        run.end(Exit::Wrong);
+    }
     let exports = Exports {
         files: vec![ReadFile { name, bytes }],
         environment,
@@ -62,6 +66,7 @@ pub(super) fn file(run: &mut Run, kind: DocumentKind, name: String, bytes: Vec<u
 }
 
 fn tell(run: &mut Run, exports: Exports, path_of: impl Fn(&str) -> String, output: &mut Output) {
+    run.exports += 1;
     if render::missing_policies(&exports, output) {
         run.end(Exit::Incomplete);
     }
@@ -81,12 +86,16 @@ fn tell(run: &mut Run, exports: Exports, path_of: impl Fn(&str) -> String, outpu
     for report in &refused {
         output.complain(&format!("error: {}", render::clean(&report.message)));
     }
-    for mut report in incomplete.into_iter().chain(refused) {
-        report.file = path_of(&report.file);
-        run.report.incomplete.push(report);
-        run.end(Exit::Incomplete);
+    for (reports, exit) in [(incomplete, Exit::Incomplete), (refused, Exit::Wrong)] {
+        for mut report in reports {
+            report.file = path_of(&report.file);
+            run.report.incomplete.push(report);
+            run.end(exit);
+        }
     }
+    let texts = run.texts.len();
     for mut report in policies {
+        report.text += texts;
         if !report.is_json {
             run.end(Exit::Wrong);
         }
@@ -97,11 +106,10 @@ fn tell(run: &mut Run, exports: Exports, path_of: impl Fn(&str) -> String, outpu
         run.report.files.push(report);
     }
     for file in exports.files {
-        if let Ok(mut text) = String::from_utf8(file.bytes) {
-            if text.starts_with('\u{feff}') {
-                text.drain(..'\u{feff}'.len_utf8());
-            }
-            run.texts.insert(path_of(&file.name), text);
+        let mut text = String::from_utf8(file.bytes).unwrap_or_default();
+        if text.starts_with('\u{feff}') {
+            text.drain(..'\u{feff}'.len_utf8());
         }
+        run.texts.push(text);
     }
 }

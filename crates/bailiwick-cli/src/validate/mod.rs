@@ -5,20 +5,21 @@ mod exports;
 mod input;
 mod walk;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use bailiwick::{
-    IncompleteReport, ValidatePolicyResourceType, ValidatePolicyType, ValidateReport, check_reports, nearest_codes,
-    policy_check, sarif_log,
+    IncompleteReport, PolicyReport, ValidatePolicyResourceType, ValidatePolicyType, ValidateReport, check_reports,
+    nearest_codes, policy_check, sarif_log,
 };
 use rayon::prelude::*;
 use serde::Serialize;
 
 use self::checkout::Checkout;
 use self::input::{Outcome, name_of};
-use self::walk::{Input, Search};
+use self::walk::{Found, Input, Search};
 use crate::args::{ReportFormat, TypeName, ValidateArgs};
 use crate::exit::Exit;
 use crate::output::{Failure, Output};
@@ -62,40 +63,41 @@ fn policy_type(args: &ValidateArgs) -> Result<Option<ValidatePolicyType>, Failur
 struct Run {
     policy_type: Option<ValidatePolicyType>,
     report: ValidateReport,
-    /// The texts of the files that something is told of, without byte-order marks.
-    texts: BTreeMap<String, String>,
-    /// The files that were named: of those something is told in any case.
-    named: BTreeSet<String>,
+    /// The texts of the files, without byte-order marks; empty where nothing is told of one.
+    texts: Vec<String>,
+    /// The numbers of the files that were named: of those something is told in any case.
+    named: BTreeSet<usize>,
+    /// How many exports and folders of them were read.
+    exports: usize,
     /// How it ends, but for the findings.
     exit: Option<Exit>,
 }
 
 impl Run {
     fn validate(&mut self, files: &[PathBuf], output: &mut Output) -> Result<(), Failure> {
+        if files.iter().filter(|file| *file == Path::new("-")).count() > 1 {
+            return Err(Failure::wrong("standard input, `-`, can be read only once"));
+        }
+        let mut search = Search::new(files);
         for group in files.chunk_by(|one, next| !one.is_dir() && !next.is_dir()) {
             if let [folder] = group
                 && folder.is_dir()
             {
-                self.folder(folder, output)?;
-                continue;
+                self.folder(folder, &search.folder(folder), output)?;
+            } else {
+                let inputs: Vec<Input> = group.iter().filter_map(|file| search.file(file)).collect();
+                self.inputs(&inputs, output)?;
             }
-            self.named.extend(group.iter().map(|file| name_of(file)));
-            let named = |file: &PathBuf| Input::File {
-                path: file.clone(),
-                named: true,
-            };
-            self.inputs(&group.iter().map(named).collect::<Vec<_>>(), output)?;
         }
         Ok(())
     }
 
-    fn folder(&mut self, path: &Path, output: &mut Output) -> Result<(), Failure> {
-        let mut search = Search::default();
-        search.folder(path);
-        for (refused, message) in &search.refused {
+    fn folder(&mut self, path: &Path, found: &Found, output: &mut Output) -> Result<(), Failure> {
+        for (refused, message) in &found.refused {
             self.refuse(&name_of(refused), message, output);
         }
-        if let ([Input::Exports(_)], Some(_)) = (search.inputs.as_slice(), self.policy_type) {
+        let all_exports = found.inputs.iter().all(|input| matches!(input, Input::Exports(_)));
+        if all_exports && !found.inputs.is_empty() && self.policy_type.is_some() {
             let message = format!(
                 "`{}` is a folder of exports, which say what type each policy is: leave out --type",
                 path.display()
@@ -103,60 +105,60 @@ impl Run {
             self.refuse(&name_of(path), &message, output);
             return Ok(());
         }
-        let before = (self.report.files.len(), self.report.incomplete.len());
-        let skipped = self.report.skipped.len();
-        self.inputs(&search.inputs, output)?;
-        if before == (self.report.files.len(), self.report.incomplete.len()) {
-            let message = match self.report.skipped.len() - skipped {
-                0 => format!("there are no policies in `{}`: it has no `.json` files", path.display()),
-                1 => format!(
-                    "there are no policies in `{}`: its one `.json` file is none",
-                    path.display()
-                ),
-                count => format!(
-                    "there are no policies in `{}`: none of its {count} `.json` files is one",
-                    path.display()
-                ),
-            };
+        let (before, skipped) = (self.told(), self.report.skipped.len());
+        self.inputs(&found.inputs, output)?;
+        if before == self.told() && !found.is_known {
+            let message = nothing_in(path, self.report.skipped.len() - skipped, &found.left_out);
             self.refuse(&name_of(path), &message, output);
         }
         Ok(())
     }
 
+    /// How much there is to tell of, beside what is no policy.
+    fn told(&self) -> usize {
+        self.exports + self.report.files.len() + self.report.incomplete.len()
+    }
+
     /// Validates inputs in parallel and keeps the outcomes in their order.
     fn inputs(&mut self, inputs: &[Input], output: &mut Output) -> Result<(), Failure> {
         let one = |input: &Input| match input {
-            Input::File { path, named } => {
-                let name = name_of(path);
-                Some((input::validate(path, &name, *named, self.policy_type), name))
-            }
-            Input::Exports(_) => None,
+            Input::File(file) => input::validate(file, &name_of(&file.path), self.policy_type),
+            Input::Exports(_) => Outcome::Exports,
         };
         // Threads cost more than one file.
-        let outcomes: Vec<_> = if let [input] = inputs {
+        let outcomes: Vec<Outcome> = if let [input] = inputs {
             vec![one(input)]
         } else {
             inputs.par_iter().map(one).collect()
         };
         for (input, outcome) in inputs.iter().zip(outcomes) {
-            match (input, outcome) {
-                (Input::Exports(path), _) => exports::folder(self, path, output)?,
-                (_, Some((Outcome::Policy(report, text), name))) => {
-                    if !report.is_json {
-                        self.end(Exit::Wrong);
-                    }
-                    if !report.findings.is_empty() {
-                        self.texts.insert(name, text);
-                    }
-                    self.report.files.push(*report);
-                }
-                (_, Some((Outcome::Export(kind, bytes), name))) => exports::file(self, kind, name, bytes, output),
-                (_, Some((Outcome::Skipped, name))) => self.report.skipped.push(name),
-                (_, Some((Outcome::Refused(message), name))) => self.refuse(&name, &message, output),
-                (Input::File { .. }, None) => {}
+            let (path, named) = match input {
+                Input::File(file) => (&file.path, file.named),
+                Input::Exports(path) => (path, true),
+            };
+            let name = name_of(path);
+            match outcome {
+                Outcome::Policy(report, text) => self.policy(*report, text, named),
+                Outcome::Export(kind, bytes) => exports::file(self, kind, name, bytes, output),
+                Outcome::Exports => exports::folder(self, path, output)?,
+                Outcome::Skipped => self.report.skipped.push(name),
+                Outcome::Refused(message) => self.refuse(&name, &message, output),
             }
         }
         Ok(())
+    }
+
+    fn policy(&mut self, mut report: PolicyReport, text: String, named: bool) {
+        if !report.is_json {
+            self.end(Exit::Wrong);
+        }
+        report.text = self.texts.len();
+        if named {
+            self.named.insert(report.text);
+        }
+        let told = named || !report.findings.is_empty();
+        self.texts.push(if told { text } else { String::new() });
+        self.report.files.push(report);
     }
 
     fn refuse(&mut self, name: &str, message: &str, output: &mut Output) {
@@ -177,6 +179,8 @@ impl Run {
         let counts = self.report.counts();
         let failing = args.fail_on.level().map_or(0, |level| counts.at_or_above(level));
         self.end(if failing > 0 { Exit::Found } else { Exit::Done });
+        let exit = self.exit.unwrap_or(Exit::Done);
+        output.will_end(exit);
         match args.format {
             ReportFormat::Human => {
                 let shown = render::Shown {
@@ -185,10 +189,7 @@ impl Run {
                     below: args.fail_on.name().filter(|_| failing == 0),
                     colour: output.colour,
                 };
-                // Where nothing could be validated, the errors say it all.
-                if !self.report.files.is_empty() {
-                    output.write_all(render::findings(&self.report, &shown).as_bytes())?;
-                }
+                output.write_all(render::findings(&self.report, &shown).as_bytes())?;
             }
             ReportFormat::Json => render::json(&self.report, output)?,
             ReportFormat::Sarif => {
@@ -198,8 +199,30 @@ impl Run {
                 render::json(&log, output)?;
             }
         }
-        Ok(self.exit.unwrap_or(Exit::Done))
+        Ok(exit)
     }
+}
+
+/// Says that a folder has no policies; so many files of it are none.
+fn nothing_in(path: &Path, skipped: usize, left_out: &[PathBuf]) -> String {
+    /// How many folders are named.
+    const NAMED: usize = 3;
+    let why = match skipped {
+        0 => "it has no `.json` files".to_owned(),
+        1 => "its one `.json` file is none".to_owned(),
+        count => format!("none of its {count} `.json` files is one"),
+    };
+    let mut message = format!("there are no policies in `{}`: {why}", path.display());
+    if !left_out.is_empty() {
+        let names = left_out.iter().take(NAMED).map(|path| format!("`{}`", path.display()));
+        let names = names.collect::<Vec<_>>().join(", ");
+        let more = match left_out.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let _ = write!(message, "; not searched unless named: {names}{more}");
+    }
+    message
 }
 
 fn list_checks(format: ReportFormat, output: &mut Output) -> Result<Exit, Failure> {

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::command::{Ended, file, folder, run, run_with_input, text};
+use crate::command::{Ended, copy_of_acme, file, folder, run, run_with_input, text};
 use crate::golden::compare_in;
 
 const FOLDER: &str = "testdata/cli/validate";
@@ -189,6 +189,135 @@ fn a_policy_is_found_in_what_a_command_of_aws_prints() {
 }
 
 #[test]
+fn the_way_a_policy_is_wrapped_says_its_type() {
+    let identity = WRONG.replace("allow", "Allow");
+    let printed = json!({"Policy": {"PolicySummary": {"Type": "SERVICE_CONTROL_POLICY"}, "Content": identity}});
+    let policy = &json_of(&[], &printed.to_string())["files"][0];
+    assert_eq!(policy["policyType"], "SERVICE_CONTROL_POLICY");
+    assert!(policy["policyTypeReason"].as_str().unwrap().contains("PolicySummary"));
+    let role = format!("{{\"Role\": {{\"AssumeRolePolicyDocument\": {identity}}}}}");
+    let policy = &json_of(&[], &role)["files"][0];
+    assert_eq!(
+        policy["validatePolicyResourceType"],
+        "AWS::IAM::AssumeRolePolicyDocument"
+    );
+    let encoded = WRONG.replace('{', "%7B").replace('"', "%22").replace(' ', "%20");
+    let ended = validate(&[], &json!({"PolicyDocument": encoded}).to_string());
+    assert_eq!(ended.code, 1);
+    assert!(
+        ended.stdout.contains("INVALID_EFFECT line 1, column"),
+        "{}",
+        ended.stdout
+    );
+}
+
+#[test]
+fn folders_above_say_nothing_of_the_type() {
+    let folder = folder("validate_hint");
+    for name in ["scp/work/p.json", "scp/work/scps/p.json", "scp/work/a.scp.json"] {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, WRONG).unwrap();
+    }
+    let types = |args: &[&str], from: &str| -> Vec<bool> {
+        let mut command = crate::command::command();
+        let command = command.current_dir(folder.join(from)).arg("validate").args(args);
+        let output = command.output().unwrap().stdout;
+        let report: Value = serde_json::from_slice(&output).unwrap();
+        let files = report["files"].as_array().unwrap().iter();
+        files
+            .map(|policy| policy["policyType"] == "SERVICE_CONTROL_POLICY")
+            .collect()
+    };
+    let work = text(&folder.join("scp/work"));
+    let json = ["--format", "json"];
+    for root in [".", &work] {
+        assert_eq!(types(&[&[root], &json[..]].concat(), "scp/work"), [true, false, true]);
+    }
+    for (path, scp) in [("p.json", false), ("scps/p.json", true), ("a.scp.json", true)] {
+        for path in [path.to_owned(), format!("{work}/{path}")] {
+            assert_eq!(types(&[&[&*path], &json[..]].concat(), "scp/work"), [scp], "{path}");
+        }
+    }
+    assert_eq!(
+        types(&[&[&*format!("{work}/p.json")], &json[..]].concat(), "."),
+        [false]
+    );
+    assert_eq!(types(&[&["work/scps"], &json[..]].concat(), "scp"), [true]);
+}
+
+#[test]
+fn a_template_is_told_to_be_one() {
+    for resource in ["arn:${AWS::Partition}:s3:::b", "${aws_s3_bucket.logs.arn}"] {
+        let ended = validate(&[], &WRONG.replace("\"*\"", &format!("\"{resource}\"")));
+        let notes = ended.stdout.matches("template of CloudFormation or Terraform").count();
+        assert_eq!(notes, 1, "{}", ended.stdout);
+    }
+    assert!(!validate(&[], WRONG).stdout.contains("template"));
+}
+
+#[test]
+fn folders_beside_exports_are_searched() {
+    let folder = copy_of_acme("validate_beside_exports");
+    fs::create_dir(folder.join("policies")).unwrap();
+    fs::write(folder.join("policies/p.json"), WRONG).unwrap();
+    fs::create_dir(folder.join("accounts/old")).unwrap();
+    fs::write(folder.join("accounts/old/q.json"), WRONG).unwrap();
+    let of = |folder: &str| run(&["validate", folder, "--format", "json"]).json();
+    let (with, without) = (of(&text(&folder)), of("testdata/acme"));
+    let count = |report: &Value| report["files"].as_array().unwrap().len();
+    assert_eq!(count(&with), count(&without) + 2);
+    assert_eq!(with["skipped"], json!([]));
+}
+
+#[test]
+fn an_export_without_policies_has_none() {
+    let folder = folder("validate_no_policies");
+    fs::create_dir(folder.join("accounts")).unwrap();
+    let export = r#"{"AccountId": "111122223333", "Resources": []}"#;
+    fs::write(folder.join("accounts/111122223333.resources.json"), export).unwrap();
+    for ended in [validate(&[], export), run(&["validate", &text(&folder)])] {
+        assert_eq!(
+            (ended.code, ended.stdout.as_str()),
+            (0, "nothing was found in 0 policies\n"),
+            "{ended:?}"
+        );
+    }
+}
+
+#[test]
+fn an_export_that_is_not_json_is_wrong() {
+    let export = fs::read(crate::command::root().join("testdata/acme/accounts/333344445555.gaad.json")).unwrap();
+    let half = file("validate_half_an_export", &export[..export.len() / 2]);
+    assert_eq!(run(&["validate", &half]).code, 2);
+    let parent = half.rsplit_once('/').unwrap().0;
+    assert_eq!(run(&["validate", parent]).code, 2);
+    let deep = format!("{}{}", "[".repeat(300), "]".repeat(300));
+    let unusable = format!(
+        r#"{{"RoleDetailList": [{{"Arn": "arn:aws:iam::111122223333:role/r", "RoleName": "r", "Path": "/", "RoleId": "AROAEXAMPLE",
+        "AssumeRolePolicyDocument": {{"Version": "2012-10-17", "Statement": {deep}}}}}]}}"#
+    );
+    let ended = validate(&[], &unusable);
+    assert_eq!(ended.code, 2, "{ended:?}");
+}
+
+/// `set -o pipefail; bailiwick validate many | head -1`
+#[test]
+fn a_reader_who_goes_away_does_not_change_the_exit_status() {
+    let folder = folder("validate_broken_pipe");
+    for number in 0..400 {
+        fs::write(folder.join(format!("{number}.json")), WRONG).unwrap();
+    }
+    for format in ["human", "json", "sarif"] {
+        let mut command = crate::command::command();
+        let command = command.args(["validate", &text(&folder), "--format", format]);
+        let mut child = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        assert_eq!(child.wait().unwrap().code(), Some(1), "{format}");
+    }
+}
+
+#[test]
 fn a_broken_export_is_incomplete_and_the_rest_is_validated() {
     let ended = run(&["validate", "testdata/cli/organization_with_errors", "--format", "json"]);
     assert_eq!(ended.code, 3, "{}", ended.stderr);
@@ -216,12 +345,8 @@ fn a_folder_is_searched_in_order_and_what_is_no_policy_is_counted() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, WRONG).unwrap();
     }
-    fs::write(
-        folder.join("b/tsconfig.json"),
-        "{\n  // a comment\n  \"strict\": true,\n}",
-    )
-    .unwrap();
-    fs::write(folder.join("b/latin1.json"), b"{\"name\": \"\xe9\"}").unwrap();
+    fs::write(folder.join("b/tsconfig.json"), r#"{"strict": true}"#).unwrap();
+    fs::write(folder.join("b/package.json"), "\u{feff} {}\n").unwrap();
     let ended = run(&["validate", &text(&folder), "--format", "json"]);
     assert_eq!(ended.code, 1, "{}", ended.stderr);
     let report = ended.json();
@@ -242,17 +367,35 @@ fn a_folder_is_searched_in_order_and_what_is_no_policy_is_counted() {
     assert_eq!(report["skipped"].as_array().unwrap().len(), 2);
     let screen = run(&["validate", &text(&folder)]).stdout;
     assert!(screen.ends_with("0 clean; 2 JSON files are no policies\n"), "{screen}");
+    assert!(
+        screen.contains("b/package.json\n") && screen.contains("b/tsconfig.json\n"),
+        "{screen}"
+    );
+    for number in 0..20 {
+        fs::write(folder.join(format!("b/other-{number}.json")), "{}").unwrap();
+    }
+    let screen = run(&["validate", &text(&folder)]).stdout;
+    assert!(
+        screen.contains("\n  and 12 more\n") && !screen.contains("tsconfig"),
+        "{screen}"
+    );
 }
 
 #[test]
 fn what_is_named_comes_in_its_order() {
     let of = |name: &str| format!("{FOLDER}/{name}");
     let (one, folder, two) = (of("no_version.json"), of("policies/scp"), of("not_json.json"));
-    let ended = run(&["validate", "--format", "json", &two, &one, &folder, &one]);
+    // The same file, or one by another way, is read once.
+    let again = of("./no_version.json");
+    let leave = of("policies/scp/leave.json");
+    let args = [
+        "validate", "--format", "json", &two, &one, &folder, &one, &again, &leave, &folder,
+    ];
+    let ended = run(&args);
     let report = ended.json();
     let files = report["files"].as_array().unwrap().iter();
     let files: Vec<&str> = files.map(|policy| policy["file"].as_str().unwrap()).collect();
-    assert_eq!(files, [&two, &one, &of("policies/scp/leave.json"), &one]);
+    assert_eq!(files, [&two, &one, &leave]);
 }
 
 #[test]

@@ -81,6 +81,134 @@ fn other_encodings() {
 }
 
 #[test]
+fn broken_policies_in_a_folder() {
+    let conflict = format!("<<<<<<< HEAD\n{POLICY}\n=======\n{POLICY}\n>>>>>>> topic\n");
+    let commented = format!("// mine\n{POLICY}");
+    let single_quoted = POLICY.replace('"', "'");
+    let list = format!("[{POLICY}]");
+    for (name, broken) in [
+        ("conflict", &*conflict),
+        ("comment", &commented),
+        ("single-quoted", &single_quoted),
+        ("list", &list),
+        ("empty", ""),
+        ("cut-off", r#"{"PolicyDocument": {"Version": "2012-10-17", "#),
+    ] {
+        let folder = folder("validate_broken");
+        fs::write(folder.join("good.json"), POLICY).unwrap();
+        fs::write(folder.join(format!("{name}.json")), broken).unwrap();
+        let ended = run(&["validate", &text(&folder), "--fail-on", "never"]);
+        assert_eq!(ended.code, 2, "{name}: {ended:?}");
+        let told = format!("{}{}", ended.stdout, ended.stderr);
+        assert!(told.contains(&format!("{name}.json")), "{told}");
+    }
+    for (name, bytes) in [
+        ("latin1", b"{\"name\": \"\xe9\"}".to_vec()),
+        ("utf16", "{\"a\":1}".encode_utf16().flat_map(u16::to_le_bytes).collect()),
+        ("utf32", "{}".chars().flat_map(|c| u32::from(c).to_be_bytes()).collect()),
+    ] {
+        let folder = folder("validate_broken");
+        fs::write(folder.join("good.json"), POLICY).unwrap();
+        fs::write(folder.join(format!("{name}.json")), bytes).unwrap();
+        let says = if name == "utf32" {
+            "is UTF-32: save it as UTF-8"
+        } else {
+            "json` is "
+        };
+        refused(&run(&["validate", &text(&folder)]), says);
+    }
+}
+
+#[test]
+fn what_cannot_be_validated_has_a_place() {
+    let deep = format!("{}{}", "[".repeat(300), "]".repeat(300));
+    refused(
+        &run_with_input(&["validate", "-"], b"\n []"),
+        "`-:2:2` cannot be validated: a policy is a JSON object",
+    );
+    let wrapped = format!("{{\"PolicyDocument\":\n {{\"Version\": \"2012-10-17\", \"Statement\": {deep}}}}}");
+    refused(&run_with_input(&["validate", "-"], wrapped.as_bytes()), "`-:2:");
+}
+
+#[test]
+fn standard_input_is_read_once() {
+    refused(
+        &run_with_input(&["validate", "-", "-"], POLICY.as_bytes()),
+        "can be read only once",
+    );
+}
+
+#[test]
+fn folders_that_are_left_out_are_named_where_nothing_else_is_found() {
+    let folder = folder("validate_left_out");
+    for name in [".hidden", "target", "node_modules"] {
+        fs::create_dir(folder.join(name)).unwrap();
+        fs::write(folder.join(name).join("p.json"), POLICY).unwrap();
+        assert_eq!(run(&["validate", &text(&folder.join(name))]).code, 0);
+    }
+    let ended = run(&["validate", &text(&folder)]);
+    refused(&ended, "not searched unless named: ");
+    assert!(ended.stderr.contains("/node_modules`"), "{}", ended.stderr);
+    fs::write(folder.join("p.json"), POLICY).unwrap();
+    let ended = run(&["validate", &text(&folder)]);
+    assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_among_exports_is_no_export() {
+    let folder = folder("validate_pipe_export");
+    fs::create_dir(folder.join("accounts")).unwrap();
+    let pipe = folder.join("accounts/111122223333.gaad.json");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    if made.is_ok_and(|status| status.success()) {
+        let ended = run(&["validate", &text(&folder)]);
+        assert_eq!(ended.code, 3, "{ended:?}");
+        assert!(ended.stderr.contains("it is not a file"), "{}", ended.stderr);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_steer_a_terminal_are_not_repeated() {
+    let name = "\u{1b}[31mred\u{1b}[0m";
+    for args in [
+        vec!["validate", name],
+        vec!["simulate", name],
+        vec!["can", "a", "b", "c", "--org", name],
+    ] {
+        let ended = run(&args);
+        assert!(ended.code != 0 && !ended.stderr.contains('\u{1b}'), "{ended:?}");
+    }
+    let folder = folder("validate_steering").join(name);
+    fs::create_dir_all(folder.join("accounts/111122223333.gaad.json")).unwrap();
+    fs::write(folder.join("p.json"), POLICY).unwrap();
+    let ended = run(&["validate", &text(&folder)]);
+    assert!(
+        !ended.stderr.contains('\u{1b}') && ended.stderr.contains("not a file"),
+        "{ended:?}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn files_whose_names_look_alike_are_two() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let folder = folder("validate_lossy");
+    let wrong = POLICY.replace("Deny", "deny");
+    let commented = format!("\n\n{}", POLICY.replace("Deny", "DENY"));
+    for (name, policy) in [(b"\xfe.json", &wrong), (b"\xff.json", &commented)] {
+        if fs::write(folder.join(std::ffi::OsStr::from_bytes(name)), policy).is_err() {
+            return;
+        }
+    }
+    let screen = run(&["validate", &text(&folder)]).stdout;
+    let shown = |text: &str| screen.lines().any(|line| line.contains('|') && line.contains(text));
+    assert!(shown("\"deny\"") && shown("\"DENY\""), "{screen}");
+}
+
+#[test]
 fn too_large_and_too_deep() {
     let mut large = String::from(r#"{"Version": "2012-10-17", "Statement": [""#);
     large.push_str(&"x".repeat(50 << 20));

@@ -19,4 +19,4 @@ pub use self::gaad::{AccountImport, ImportFile, import_account_authorization_det
 pub use self::organization::{OrganizationImport, import_organization};
 pub use self::problem::ImportProblem;
 pub use self::resources::{IdentityProvider, ResourcesImport, import_resources};
-pub use self::source::MAX_FILE_BYTES;
+pub use self::source::{MAX_FILE_BYTES, decode_document};

@@ -242,7 +242,11 @@ impl<'t> Source<'t> {
         let raw = value.get();
         let start = self.offset_of(raw);
         let encoded = raw.starts_with('"');
-        let text = if encoded { decoded(raw) } else { Cow::Borrowed(raw) };
+        let text = if encoded {
+            decode_document(raw)
+        } else {
+            Cow::Borrowed(raw)
+        };
         let document = store.lower(&text, policy_type);
         let file = Arc::clone(&self.file);
         let origin = Origin::File {
@@ -288,9 +292,9 @@ impl<'t> Source<'t> {
     }
 }
 
-/// The document in a JSON string: as it stands where it begins like an object, else URL-decoded. A string that cannot be decoded is
-/// left as it is: its diagnostics say that it is no policy.
-fn decoded(raw: &str) -> Cow<'_, str> {
+/// The document in a JSON string, which is given with its quotation marks: as it stands where it begins like an object, else URL-decoded.
+/// A string that cannot be decoded is left as it is: its diagnostics say that it is no policy.
+pub fn decode_document(raw: &str) -> Cow<'_, str> {
     let Ok(string) = serde_json::from_str::<Cow<'_, str>>(raw) else {
         return Cow::Borrowed(raw);
     };

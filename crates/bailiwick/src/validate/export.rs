@@ -28,12 +28,13 @@ pub struct ExportReports {
 ///
 /// A document that is found several times is validated once and told of once. Places are those of the files.
 pub fn validate_exports(environment: &Environment, files: &[ExportFile<'_>]) -> ExportReports {
-    let texts: BTreeMap<&str, FileText<'_>> = files
+    let texts: BTreeMap<&str, (usize, FileText<'_>)> = files
         .par_iter()
-        .filter_map(|file| {
+        .enumerate()
+        .filter_map(|(number, file)| {
             let text = std::str::from_utf8(file.bytes).ok()?;
             let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-            Some((file.name, FileText::new(text)))
+            Some((file.name, (number, FileText::new(text))))
         })
         .collect();
     let documents: Vec<Result<PolicyReport, IncompleteReport>> = distinct(policies(environment))
@@ -192,14 +193,14 @@ impl Found<'_> {
         }
     }
 
-    fn place(&self, texts: &BTreeMap<&str, FileText<'_>>) -> PolicyPlace {
+    fn place(&self, texts: &BTreeMap<&str, (usize, FileText<'_>)>) -> PolicyPlace {
         let (file, start, encoded) = match self.record.origin() {
             Origin::File { file, start, encoded } => (&**file, Some(*start), *encoded),
             Origin::Catalog | Origin::Request => ("", None, true),
         };
         let start = start
             .zip(texts.get(file))
-            .map(|(start, text)| text.start(start).position);
+            .map(|(start, (_, text))| text.start(start).position);
         PolicyPlace {
             file: file.to_owned(),
             kind: Some(self.kind),
@@ -213,7 +214,7 @@ impl Found<'_> {
 }
 
 impl Document<'_> {
-    fn validate(&self, texts: &BTreeMap<&str, FileText<'_>>) -> Result<PolicyReport, IncompleteReport> {
+    fn validate(&self, texts: &BTreeMap<&str, (usize, FileText<'_>)>) -> Result<PolicyReport, IncompleteReport> {
         let text = self.first.record.document().text();
         let place = self.first.place(texts);
         let mut findings = validate_document(text, self.first.policy_type).map_err(|error| {
@@ -225,14 +226,14 @@ impl Document<'_> {
                 file: place.file.clone(),
             }
         })?;
-        let is_json = is_json(text, &findings);
+        let is_json = is_json(text);
         if let (
             Origin::File {
                 file,
                 start,
                 encoded: false,
             },
-            Some(start_of),
+            Some((_, start_of)),
         ) = (self.first.record.origin(), texts.get(&*place.file))
         {
             debug_assert_eq!(**file, *place.file);
@@ -243,6 +244,7 @@ impl Document<'_> {
         }
         Ok(PolicyReport {
             decoded: place.encoded.then(|| text.to_owned()),
+            text: texts.get(&*place.file).map_or(0, |&(number, _)| number),
             place,
             validated_as: ValidatedAs {
                 policy_type: self.first.policy_type,

@@ -9,6 +9,7 @@ mod fingerprint;
 mod infer;
 mod report;
 mod sarif;
+mod template;
 mod wrapped;
 
 pub use self::artifact::ArtifactPlace;
@@ -18,6 +19,8 @@ pub use self::export::{ExportReports, validate_exports};
 pub use self::infer::infer_policy_type;
 pub use self::report::{
     FindingCounts, FindingLocation, FindingReport, IncompleteReport, PolicyHolderKind, PolicyPlace, PolicyReport,
-    ValidateReport, ValidatedAs, validate_document,
+    ValidateReport, ValidatedAs, is_json, validate_document,
 };
 pub use self::sarif::{SarifLog, sarif_log};
+pub use self::template::is_template;
+pub use self::wrapped::WrappedAs;

@@ -4,8 +4,11 @@ use bailiwick_validate::{
     Finding, FindingType, PathElement, PolicyCheck, Position, Span, ValidatePolicyError, ValidatePolicyType,
     validate_policy,
 };
+use serde::de::IgnoredAny;
 use serde::ser::{SerializeMap as _, SerializeStruct as _};
 use serde::{Serialize, Serializer};
+
+use super::file_text::FileText;
 
 /// What was found in a number of policies.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -47,6 +50,9 @@ pub struct PolicyReport {
     /// The document, where its file holds it as a string: places are counted in it then.
     #[serde(skip)]
     pub decoded: Option<String>,
+    /// Which text the file's is, among those that were given together. The first one where one file was given.
+    #[serde(skip)]
+    pub text: usize,
     /// Whether the text is JSON. Where it is not, `JSON_SYNTAX_ERROR` is all that was found.
     #[serde(skip)]
     pub is_json: bool,
@@ -166,25 +172,38 @@ impl PolicyReport {
     /// # Errors
     ///
     /// Where the text is not an object of JSON or exceeds a limit.
-    pub fn of_file(file: &str, text: &str, validated_as: ValidatedAs) -> Result<Self, ValidatePolicyError> {
-        let findings = validate_document(text, validated_as.policy_type)?;
+    pub fn of_file(file: &str, text: &str, validated_as: ValidatedAs) -> Result<Self, IncompleteReport> {
+        let findings = validate_document(text, validated_as.policy_type).map_err(|error| {
+            let place = FileText::new(text).start_at(error.span().start).position;
+            IncompleteReport::of_policy(file, Some(place), &error)
+        })?;
         Ok(Self {
             place: PolicyPlace::of_file(file),
             validated_as,
             also_in: Vec::new(),
-            is_json: is_json(text, &findings),
+            is_json: is_json(text),
             findings,
             decoded: None,
+            text: 0,
         })
     }
 }
 
-/// Whether the text is JSON. An object that has a key twice is refused, and is JSON.
-pub(super) fn is_json(text: &str, findings: &[FindingReport]) -> bool {
-    let refused = findings
-        .iter()
-        .any(|finding| finding.check.code() == "JSON_SYNTAX_ERROR");
-    !refused || serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+impl IncompleteReport {
+    /// A policy that cannot be validated; `place` is in the file.
+    pub(super) fn of_policy(file: &str, place: Option<Position>, error: &ValidatePolicyError) -> Self {
+        let place = place.map_or(String::new(), |place| format!(":{}:{}", place.line, place.column + 1));
+        Self {
+            file: file.to_owned(),
+            message: format!("`{file}{place}` cannot be validated: {error}"),
+        }
+    }
+}
+
+/// Whether a text is JSON. An object that has a key twice is.
+pub fn is_json(text: &str) -> bool {
+    // Nothing is built of what is ignored, and no nesting is too deep.
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
 
 impl PolicyPlace {

@@ -34,7 +34,7 @@ const SECURITY_SEVERITY: &str = "7.0";
 pub struct SarifLog<'r> {
     report: &'r ValidateReport,
     version: &'r str,
-    texts: &'r BTreeMap<String, String>,
+    texts: &'r [String],
     places: BTreeMap<&'r str, ArtifactPlace>,
     /// The checks that found something, by their codes, each with its index.
     rules: BTreeMap<&'static str, (usize, &'static PolicyCheck)>,
@@ -42,11 +42,11 @@ pub struct SarifLog<'r> {
     room: BTreeMap<FindingType, usize>,
 }
 
-/// A report as SARIF. `texts` has the texts of the files, without byte-order marks; `place_of` says where a file of the report is.
+/// A report as SARIF. `texts` has the texts of the files by their numbers, without byte-order marks; `place_of` says where a file of the report is.
 pub fn sarif_log<'r>(
     report: &'r ValidateReport,
     version: &'r str,
-    texts: &'r BTreeMap<String, String>,
+    texts: &'r [String],
     place_of: impl Fn(&str) -> ArtifactPlace,
 ) -> SarifLog<'r> {
     let policies = || report.files.iter();
@@ -129,7 +129,7 @@ impl Serialize for Results<'_> {
             let file = policy.place.file.as_str();
             let text = match &policy.decoded {
                 Some(decoded) => decoded,
-                None => log.texts.get(file).map_or("", String::as_str),
+                None => log.texts.get(policy.text).map_or("", String::as_str),
             };
             let known_as = log.place(file).known_as(policy.place.entity.is_some());
             for finding in &policy.findings {
@@ -387,8 +387,7 @@ mod tests {
             files: vec![policy],
             ..ValidateReport::default()
         };
-        let texts = BTreeMap::new();
-        let log = sarif_log(&report, "0.0.0", &texts, |_| ArtifactPlace::StandardInput);
+        let log = sarif_log(&report, "0.0.0", &[], |_| ArtifactPlace::StandardInput);
         let log = serde_json::to_value(&log).unwrap();
         let run = &log["runs"][0];
         let results = run["results"].as_array().unwrap();

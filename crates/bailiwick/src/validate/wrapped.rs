@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use bailiwick_validate::ValidatePolicyError;
+use bailiwick_model::decode_document;
+use bailiwick_validate::ValidatePolicyType;
 use serde_json::value::RawValue;
 
 use super::document_kind::DocumentKind;
 use super::file_text::FileText;
-use super::report::{PolicyPlace, PolicyReport, ValidatedAs, is_json, validate_document};
+use super::infer::infer_policy_type;
+use super::report::{IncompleteReport, PolicyPlace, PolicyReport, ValidatedAs, is_json, validate_document};
 
 /// Where the policy is in what these print: `aws iam get-role-policy`, `get-policy-version`, `get-role`; `aws s3api get-bucket-policy` and
 /// `aws kms get-key-policy`; `aws secretsmanager get-resource-policy`; `aws organizations describe-policy`.
@@ -28,6 +30,38 @@ pub(super) fn leads_to_policy(name: &str) -> bool {
     WAYS.iter().any(|way| way.first() == Some(&name))
 }
 
+/// What is said of a policy by what it is found in.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum WrappedAs {
+    /// It is of this type, for this reason.
+    Type(ValidatePolicyType, &'static str),
+    /// It is the policy of some resource, for this reason.
+    Resource(&'static str),
+    /// Nothing.
+    Unsaid,
+}
+
+impl WrappedAs {
+    /// What the document is to be validated as. What is not said by what it is found in is inferred.
+    pub fn validated_as(self, document: &str, path: &str) -> ValidatedAs {
+        let (policy_type, because) = match self {
+            Self::Type(policy_type, because) => (policy_type, because),
+            Self::Resource(because) => {
+                let inferred = infer_policy_type(document, path).policy_type;
+                let of = inferred
+                    .resource_type()
+                    .filter(|_| inferred != ValidatePolicyType::TRUST_POLICY);
+                (ValidatePolicyType::ResourcePolicy(of), because)
+            }
+            Self::Unsaid => return infer_policy_type(document, path),
+        };
+        ValidatedAs {
+            policy_type,
+            because: Some(because.to_owned()),
+        }
+    }
+}
+
 /// A policy within a text.
 struct Wrapped<'t> {
     document: Cow<'t, str>,
@@ -35,6 +69,7 @@ struct Wrapped<'t> {
     start: usize,
     encoded: bool,
     name: Option<String>,
+    wrapped_as: WrappedAs,
 }
 
 impl PolicyReport {
@@ -47,15 +82,21 @@ impl PolicyReport {
     pub fn of_wrapped(
         file: &str,
         text: &str,
-        validated_as: impl FnOnce(&str) -> ValidatedAs,
-    ) -> Option<Result<Self, ValidatePolicyError>> {
-        let wrapped = WAYS.iter().find_map(|way| find(text, way))?;
-        let validated_as = validated_as(&wrapped.document);
+        validated_as: impl FnOnce(&str, WrappedAs) -> ValidatedAs,
+    ) -> Option<Result<Self, IncompleteReport>> {
+        let wrapped = find(text)?;
+        let validated_as = validated_as(&wrapped.document, wrapped.wrapped_as);
+        let lines = FileText::new(text);
+        let byte = u32::try_from(wrapped.start).unwrap_or(u32::MAX);
+        let start = lines.start_at(byte);
         let mut findings = match validate_document(&wrapped.document, validated_as.policy_type) {
             Ok(findings) => findings,
-            Err(error) => return Some(Err(error)),
+            Err(error) => {
+                let within = if wrapped.encoded { 0 } else { error.span().start };
+                let place = lines.start_at(byte.saturating_add(within)).position;
+                return Some(Err(IncompleteReport::of_policy(file, Some(place), &error)));
+            }
         };
-        let start = FileText::new(text).start_at(u32::try_from(wrapped.start).unwrap_or(u32::MAX));
         if !wrapped.encoded {
             for location in findings.iter_mut().flat_map(|finding| &mut finding.locations) {
                 start.shift(location);
@@ -70,39 +111,81 @@ impl PolicyReport {
             },
             validated_as,
             also_in: Vec::new(),
-            is_json: is_json(&wrapped.document, &findings),
+            is_json: is_json(&wrapped.document),
             findings,
             decoded: wrapped.encoded.then(|| wrapped.document.into_owned()),
+            text: 0,
         }))
     }
 }
 
-fn find<'t>(text: &'t str, way: &[&str]) -> Option<Wrapped<'t>> {
+fn find(text: &str) -> Option<Wrapped<'_>> {
     let outermost = members(text)?;
-    let name = outermost
-        .get("PolicyName")
-        .and_then(|name| serde_json::from_str(name.get()).ok());
-    let (last, before) = way.split_last()?;
-    let mut object = outermost;
-    for step in before {
-        object = members(object.get(*step)?.get())?;
-    }
-    let raw: &'t str = object.get(*last)?.get();
-    let encoded = raw.starts_with('"');
-    let document = if encoded {
-        Cow::Owned(serde_json::from_str::<String>(raw).ok()?)
-    } else {
-        Cow::Borrowed(raw)
-    };
-    (DocumentKind::of(&document) == DocumentKind::Policy).then(|| Wrapped {
-        document,
-        start: (raw.as_ptr() as usize).saturating_sub(text.as_ptr() as usize),
-        encoded,
-        name,
+    let string = |name: &str| -> Option<String> { serde_json::from_str(outermost.get(name)?.get()).ok() };
+    WAYS.iter().find_map(|way| {
+        let (last, before) = way.split_last()?;
+        let inner: Members<'_>;
+        let object = match before {
+            [] => &outermost,
+            [step, ..] => {
+                inner = members(outermost.get(*step)?.get())?;
+                &inner
+            }
+        };
+        let raw: &str = object.get(*last)?.get();
+        let encoded = raw.starts_with('"');
+        let document = if encoded {
+            decode_document(raw)
+        } else {
+            Cow::Borrowed(raw)
+        };
+        (DocumentKind::of(&document) == DocumentKind::Policy).then(|| Wrapped {
+            document,
+            start: (raw.as_ptr() as usize).saturating_sub(text.as_ptr() as usize),
+            encoded,
+            name: string("PolicyName"),
+            wrapped_as: wrapped_as(way, &outermost, object, encoded),
+        })
     })
 }
 
-fn members(text: &str) -> Option<BTreeMap<String, &RawValue>> {
+/// What the way to a policy says of it; `outermost` is where the way begins and `object` is what holds the policy.
+fn wrapped_as(way: &[&str], outermost: &Members<'_>, object: &Members<'_>, encoded: bool) -> WrappedAs {
+    let identity = |because| WrappedAs::Type(ValidatePolicyType::IdentityPolicy, because);
+    let holder = ["RoleName", "UserName", "GroupName"]
+        .iter()
+        .any(|name| outermost.contains_key(*name));
+    match way {
+        ["PolicyDocument"] if holder => identity("it is printed as the policy of a role, a user or a group"),
+        ["PolicyVersion", "Document"] => identity("it is printed as the version of a managed policy"),
+        [.., "AssumeRolePolicyDocument"] => {
+            let because = "it is printed as the trust policy of a role";
+            WrappedAs::Type(ValidatePolicyType::TRUST_POLICY, because)
+        }
+        ["Policy"] if encoded => WrappedAs::Resource("it is printed as the policy of a resource"),
+        ["ResourcePolicy"] => WrappedAs::Resource("it is printed as the policy of a resource"),
+        ["Policy", "Content"] => match type_of_summary(object) {
+            Some(policy_type) => WrappedAs::Type(policy_type, "its `PolicySummary` says so"),
+            None => WrappedAs::Unsaid,
+        },
+        _ => WrappedAs::Unsaid,
+    }
+}
+
+/// The type that `aws organizations describe-policy` prints.
+fn type_of_summary(policy: &Members<'_>) -> Option<ValidatePolicyType> {
+    let summary = members(policy.get("PolicySummary")?.get())?;
+    match summary.get("Type")?.get() {
+        "\"SERVICE_CONTROL_POLICY\"" => Some(ValidatePolicyType::ServiceControlPolicy),
+        "\"RESOURCE_CONTROL_POLICY\"" => Some(ValidatePolicyType::ResourceControlPolicy),
+        _ => None,
+    }
+}
+
+type Members<'t> = BTreeMap<String, &'t RawValue>;
+
+/// The members of an object, each as it is written.
+fn members(text: &str) -> Option<Members<'_>> {
     serde_json::from_str(text).ok()
 }
 
@@ -119,11 +202,8 @@ mod tests {
             DocumentKind::of(text) == DocumentKind::Wrapped || text == "[]",
             "{text}"
         );
-        let as_identity = |_: &str| ValidatedAs {
-            policy_type: ValidatePolicyType::IdentityPolicy,
-            because: None,
-        };
-        PolicyReport::of_wrapped("p.json", text, as_identity).map(Result::unwrap)
+        let validated_as = |document: &str, wrapped_as: WrappedAs| wrapped_as.validated_as(document, "p.json");
+        PolicyReport::of_wrapped("p.json", text, validated_as).map(Result::unwrap)
     }
 
     #[track_caller]
@@ -168,6 +248,47 @@ mod tests {
             "[]",
         ] {
             assert!(report(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_way_to_a_policy_says_its_type() {
+        let string = serde_json::to_string(POLICY).unwrap();
+        let encoded = POLICY.replace('{', "%7B").replace('"', "%22");
+        let content = |policy_type: &str| {
+            format!("{{\"Policy\": {{\"PolicySummary\": {{\"Type\": \"{policy_type}\"}}, \"Content\": {string}}}}}")
+        };
+        for (text, policy_type) in [
+            (
+                content("SERVICE_CONTROL_POLICY"),
+                ValidatePolicyType::ServiceControlPolicy,
+            ),
+            (
+                content("RESOURCE_CONTROL_POLICY"),
+                ValidatePolicyType::ResourceControlPolicy,
+            ),
+            (
+                format!("{{\"Role\": {{\"AssumeRolePolicyDocument\": {POLICY}}}}}"),
+                ValidatePolicyType::TRUST_POLICY,
+            ),
+            (
+                format!("{{\"Policy\": {string}}}"),
+                ValidatePolicyType::ResourcePolicy(None),
+            ),
+            (
+                format!("{{\"RoleName\": \"r\", \"PolicyDocument\": \"{encoded}\"}}"),
+                ValidatePolicyType::IdentityPolicy,
+            ),
+        ] {
+            let report = report(&text).unwrap();
+            assert_eq!(report.validated_as.policy_type, policy_type, "{text}");
+            assert!(report.validated_as.because.is_some());
+            assert!(
+                report
+                    .findings
+                    .iter()
+                    .any(|finding| finding.check.code() == "INVALID_EFFECT")
+            );
         }
     }
 }
