@@ -14,7 +14,7 @@ pub struct ArnPattern {
 }
 
 /// The number of segments behind `arn`: partition, service, region, account, resource.
-const SEGMENTS: usize = 5;
+pub(crate) const SEGMENTS: usize = 5;
 
 /// The place of the resource among them.
 const LAST: usize = SEGMENTS - 1;
@@ -144,6 +144,15 @@ impl ArnPattern {
                 parts.chain(open[at].then_some(Part::AnyText)).collect()
             }),
             Form::Segments(segments) => std::array::from_fn(|at| segments[at].parts().collect()),
+        }
+    }
+
+    /// A segment that is text, or text with one `*` behind it (then `true`).
+    pub(crate) fn simple_segment(&self, at: usize) -> Option<(&str, bool)> {
+        match &self.form {
+            Form::Simple { last: Some(last), .. } if at == LAST => last.as_simple(),
+            Form::Simple { text, ends, open, .. } => Some((simple_segment(text, ends, at), open[at])),
+            Form::Segments(segments) => segments[at].as_simple(),
         }
     }
 

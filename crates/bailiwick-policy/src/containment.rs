@@ -8,7 +8,7 @@
 use std::collections::HashSet;
 
 use crate::action::ActionPattern;
-use crate::arn_pattern::ArnPattern;
+use crate::arn_pattern::{ArnPattern, SEGMENTS};
 use crate::pattern::{Part, Pattern};
 use crate::resource::ResourcePattern;
 
@@ -47,8 +47,25 @@ impl ArnPattern {
 
     /// As [`contains`](Self::contains), with a limit as in [`Pattern::contains_within`].
     pub fn contains_within(&self, narrower: &Self, steps: &mut u32) -> bool {
-        (self.segments().into_iter().zip(narrower.segments()))
-            .all(|(wide, narrow)| contains(&wide, &narrow, Letters::AsWritten, steps))
+        // The last segments differ most often; few patterns have one that must be looked at more closely.
+        let mut close = [false; SEGMENTS];
+        for at in (0..SEGMENTS).rev() {
+            match (self.simple_segment(at), narrower.simple_segment(at)) {
+                (Some(wide), Some(narrow)) if !simply_contains(wide, narrow, Letters::AsWritten) => {
+                    *steps = steps.saturating_sub(1);
+                    return false;
+                }
+                (Some(_), Some(_)) => {}
+                _ => close[at] = true,
+            }
+        }
+        *steps = steps.saturating_sub(1);
+        if !close.contains(&true) {
+            return *steps > 0;
+        }
+        (self.segments().into_iter().zip(narrower.segments()).zip(close))
+            .filter(|(_, close)| *close)
+            .all(|((wide, narrow), _)| contains(&wide, &narrow, Letters::AsWritten, steps))
     }
 }
 
@@ -84,6 +101,10 @@ impl ActionPattern {
             (Self::Service { service, name }, Self::One(narrow)) => {
                 let (prefix, narrow) = narrow.service_and_name();
                 service.eq_ignore_ascii_case(prefix) && {
+                    if let Some(wide) = name.as_simple() {
+                        *steps = steps.saturating_sub(1);
+                        return *steps > 0 && simply_contains(wide, (narrow, false), Letters::WithoutCase);
+                    }
                     let wide: Vec<_> = name.parts().collect();
                     let narrow = (!narrow.is_empty()).then_some(Part::Literal(narrow));
                     contains(&wide, narrow.as_slice(), Letters::WithoutCase, steps)
@@ -174,21 +195,56 @@ fn contains(wide: &[Part<'_>], narrow: &[Part<'_>], letters: Letters, steps: &mu
     true
 }
 
-/// The answer for the forms that nearly all patterns have: text, or text with a `*` behind it.
+/// Whether one text contains another; behind either there may be a `*` (`true`).
+fn simply_contains((wide, wide_open): (&str, bool), (narrow, narrow_open): (&str, bool), letters: Letters) -> bool {
+    let same = |left: &[u8], right: &[u8]| match letters {
+        Letters::AsWritten => left == right,
+        Letters::WithoutCase => left.eq_ignore_ascii_case(right),
+    };
+    let (wide, narrow) = (wide.as_bytes(), narrow.as_bytes());
+    if wide_open {
+        narrow.get(..wide.len()).is_some_and(|start| same(wide, start))
+    } else {
+        !narrow_open && same(wide, narrow)
+    }
+}
+
+/// The answer for the forms that nearly all patterns have: text, or text with a `*` behind it; and the `false` of those that begin or end
+/// otherwise.
 fn at_once(wide: &[Part<'_>], narrow: &[Part<'_>], letters: Letters) -> Option<bool> {
-    let same = |left: &str, right: &str| match letters {
+    let same = |left: &[u8], right: &[u8]| match letters {
         Letters::AsWritten => left == right,
         Letters::WithoutCase => left.eq_ignore_ascii_case(right),
     };
     match (wide, narrow) {
-        ([Part::AnyText], _) | ([], []) => Some(true),
-        ([], [Part::Literal(_)]) | ([Part::Literal(_)], []) => Some(false),
-        ([Part::Literal(wide)], [Part::Literal(narrow)]) => Some(same(wide, narrow)),
-        ([Part::Literal(wide), Part::AnyText], [Part::Literal(narrow), rest @ ..]) => match narrow.get(..wide.len()) {
-            Some(start) => Some(same(wide, start)),
-            // What follows may still be the rest of it.
-            None => matches!(rest, [] | [Part::AnyText]).then_some(false),
-        },
+        ([Part::AnyText], _) | ([], []) => return Some(true),
+        ([Part::Literal(wide)], [Part::Literal(narrow)]) => return Some(same(wide.as_bytes(), narrow.as_bytes())),
+        _ => {}
+    }
+    // Text of the wider pattern at either end must stand at that end of all that the narrower matches, which only text does.
+    if let Some(Part::Literal(wide)) = wide.first() {
+        let Some(Part::Literal(narrow)) = narrow.first() else {
+            return Some(false);
+        };
+        let length = wide.len().min(narrow.len());
+        if !same(&wide.as_bytes()[..length], &narrow.as_bytes()[..length]) {
+            return Some(false);
+        }
+    }
+    if let Some(Part::Literal(wide)) = wide.last() {
+        let Some(Part::Literal(narrow)) = narrow.last() else {
+            return Some(false);
+        };
+        let length = wide.len().min(narrow.len());
+        if !same(
+            &wide.as_bytes()[wide.len() - length..],
+            &narrow.as_bytes()[narrow.len() - length..],
+        ) {
+            return Some(false);
+        }
+    }
+    match (wide, narrow) {
+        ([Part::Literal(wide), Part::AnyText], [Part::Literal(narrow), ..]) if narrow.len() >= wide.len() => Some(true),
         _ => None,
     }
 }

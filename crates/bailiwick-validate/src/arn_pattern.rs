@@ -49,7 +49,7 @@ pub(crate) fn is_pattern(text: &str) -> bool {
 ///
 /// Time grows with the length of the pattern times that of the format at most.
 pub(crate) fn fits(pattern: &str, format: &str) -> bool {
-    can_begin_alike(pattern, format) && meet(policy_tokens(pattern), &format_tokens(format))
+    pattern == "*" || can_begin_alike(pattern, format) && meet(policy_tokens(pattern), &format_tokens(format))
 }
 
 /// Whether some text fits both a pattern of a policy and a plain text.

@@ -3,10 +3,11 @@
 //! AWS: IAM User Guide, "IAM policy validation check reference", "Redundant action", "Redundant resource", "Redundant statement".
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bailiwick_grammar::ast::{Effect, PrincipalBlock, Version};
-use bailiwick_grammar::{Arn, AwsPrincipal, ConditionOperator, PolicyType, PrincipalType, SetOperator, Span};
+use bailiwick_grammar::{Arn, AwsPrincipal, ConditionOperator, PrincipalType, SetOperator, Span};
 use bailiwick_policy::{ActionPattern, ResourcePattern};
 
 use crate::check::{Example, FindingType, PolicyCheck, Run};
@@ -64,14 +65,13 @@ pub(super) const CHECKS: &[PolicyCheck] = &[
 const STEPS: u32 = 1_000_000;
 
 /// An entry of a list.
-struct Entry<'a, P> {
+struct Entry<'a> {
     written: &'a str,
     /// What it says; equal texts say the same.
     text: Cow<'a, str>,
     /// Where the text has its first wildcard: everything that the entry matches, and every other entry that it contains, begins with what
     /// stands before. Nothing where it matches only itself.
     open: Option<usize>,
-    pattern: P,
     span: Span,
 }
 
@@ -80,21 +80,21 @@ fn redundant_action(document: &Document<'_>, report: &mut Report<'_>) {
     // One entry is not redundant.
     for statement in (document.statements.iter()).filter(|statement| statement.actions.len() > 1) {
         let entries: Vec<_> = statement.actions.iter().map(action_entry).collect();
-        let redundant = redundant(&entries, |wide, narrow| {
+        let lower = |at: usize| ActionPattern::lower(statement.actions[at].pattern);
+        let redundant = redundant(&entries, lower, |wide, narrow| {
             proven(wide.contains_within(narrow, &mut steps), steps)
         });
         report_redundant("action", &entries, &redundant, report);
     }
 }
 
-fn action_entry<'a>(action: &Action<'a>) -> Entry<'a, ActionPattern> {
+fn action_entry<'a>(action: &Action<'a>) -> Entry<'a> {
     let written = action.pattern.node.as_str();
     let text = if action.is_everything() { "*" } else { written };
     Entry {
         written,
         text: Cow::Owned(text.to_ascii_lowercase()),
         open: text.find(['*', '?']),
-        pattern: ActionPattern::lower(action.pattern),
         span: action.pattern.span,
     }
 }
@@ -104,31 +104,25 @@ fn redundant_resource(document: &Document<'_>, report: &mut Report<'_>) {
     let (policy_type, version) = (document.policy_type.grammar(), document.tree.version.as_ref());
     let version = version.map_or(Version::V2008, |version| version.node);
     for statement in (document.statements.iter()).filter(|statement| statement.resources.len() > 1) {
-        let entries =
-            (statement.resources.iter()).filter_map(|resource| resource_entry(resource, policy_type, version));
-        let entries: Vec<_> = entries.collect();
-        let redundant = redundant(&entries, |wide, narrow| {
-            proven(wide.contains_within(narrow, &mut steps), steps)
+        let entries: Vec<_> = statement.resources.iter().map(resource_entry).collect();
+        let lower = |at: usize| ResourcePattern::lower(&statement.resources[at].text.node, policy_type, version);
+        let redundant = redundant(&entries, lower, |wide, narrow| {
+            // What matches nothing is another check's.
+            let contained = *narrow != ResourcePattern::Nothing && wide.contains_within(narrow, &mut steps);
+            proven(contained, steps)
         });
         report_redundant("resource", &entries, &redundant, report);
     }
 }
 
-/// Nothing for what matches nothing: that is another check's.
-fn resource_entry<'a>(
-    resource: &Resource<'a>,
-    policy_type: PolicyType,
-    version: Version,
-) -> Option<Entry<'a, ResourcePattern>> {
+fn resource_entry<'a>(resource: &Resource<'a>) -> Entry<'a> {
     let text = resource.text.node.as_str();
-    let pattern = ResourcePattern::lower(text, policy_type, version);
-    (pattern != ResourcePattern::Nothing).then(|| Entry {
+    Entry {
         written: text,
         text: Cow::Borrowed(text),
         open: resource_open(text),
-        pattern,
         span: resource.text.span,
-    })
+    }
 }
 
 /// As [`Entry::open`] has it. What a shortened ARN lacks is as `*`, so that the colons before a wildcard may be missing too.
@@ -151,32 +145,47 @@ fn proven(answer: bool, steps: u32) -> Option<bool> {
 ///
 /// Entries are looked at in the order of their texts: what can contain an entry begins as it does, so that the beginnings of those that can
 /// are one in the other, and stand before it.
-fn redundant<P>(entries: &[Entry<'_, P>], mut contains: impl FnMut(&P, &P) -> Option<bool>) -> Vec<(usize, usize)> {
-    let mut first: HashMap<&str, usize> = HashMap::new();
+fn redundant<P>(
+    entries: &[Entry<'_>],
+    lower: impl Fn(usize) -> P,
+    contains: impl FnMut(&P, &P) -> Option<bool>,
+) -> Vec<(usize, usize)> {
+    let mut first: HashMap<&str, usize> = HashMap::with_capacity(entries.len());
     let mut redundant = Vec::new();
-    let mut order: Vec<(&str, bool, usize)> = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
         let first = *first.entry(&entry.text).or_insert(at);
         if first < at {
             redundant.push((at, first));
-            continue;
         }
-        order.push((&entry.text, true, at));
-        order.extend(entry.open.map(|open| (&entry.text[..open], false, at)));
     }
-    order.sort_unstable();
-    redundant.extend(contained(entries, order, &mut contains));
-    redundant.sort_unstable();
+    // Only what has a wildcard contains others.
+    if entries.iter().any(|entry| entry.open.is_some()) {
+        let mut order: Vec<(&str, bool, usize)> = Vec::with_capacity(2 * entries.len());
+        for (at, entry) in entries
+            .iter()
+            .enumerate()
+            .filter(|(at, entry)| first[&*entry.text] == *at)
+        {
+            order.push((&entry.text, true, at));
+            order.extend(entry.open.map(|open| (&entry.text[..open], false, at)));
+        }
+        order.sort_unstable();
+        redundant.extend(contained(entries.len(), order, lower, contains));
+        redundant.sort_unstable();
+    }
     redundant
 }
 
 /// The entries of `order` that another contains. There, an entry is its text, and what can contain others stands before them with what
-/// they begin with.
+/// they begin with. Patterns are lowered when they are first compared.
 fn contained<P>(
-    entries: &[Entry<'_, P>],
+    entries: usize,
     order: Vec<(&str, bool, usize)>,
-    contains: &mut impl FnMut(&P, &P) -> Option<bool>,
+    lower: impl Fn(usize) -> P,
+    mut contains: impl FnMut(&P, &P) -> Option<bool>,
 ) -> Vec<(usize, usize)> {
+    let patterns: Vec<OnceCell<P>> = (0..entries).map(|_| OnceCell::new()).collect();
+    let pattern = |at: usize| patterns[at].get_or_init(|| lower(at));
     let mut redundant = Vec::new();
     let mut open: Vec<(&str, usize)> = Vec::new();
     for (text, is_entry, at) in order {
@@ -187,14 +196,12 @@ fn contained<P>(
             open.push((text, at));
             continue;
         }
-        let narrow = &entries[at].pattern;
         for &(_, by) in open.iter().filter(|&&(_, by)| by != at) {
-            let wide = &entries[by].pattern;
-            let Some(contained) = contains(wide, narrow) else {
+            let Some(contained) = contains(pattern(by), pattern(at)) else {
                 return redundant;
             };
             // Of two that match the same, the second is redundant.
-            if contained && (by < at || contains(narrow, wide) == Some(false)) {
+            if contained && (by < at || contains(pattern(at), pattern(by)) == Some(false)) {
                 redundant.push((at, by));
                 break;
             }
@@ -203,7 +210,7 @@ fn contained<P>(
     redundant
 }
 
-fn report_redundant<P>(what: &str, entries: &[Entry<'_, P>], redundant: &[(usize, usize)], report: &mut Report<'_>) {
+fn report_redundant(what: &str, entries: &[Entry<'_>], redundant: &[(usize, usize)], report: &mut Report<'_>) {
     let Some(&(at, by)) = redundant.first() else { return };
     let (entry, by) = (&entries[at], &entries[by]);
     let covered = if entry.text == by.text {
