@@ -1,6 +1,7 @@
 //! Actions: what an `Action` element can name.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use crate::{ConditionKey, ResourceType, Service};
 
@@ -15,6 +16,8 @@ pub struct Action {
     condition_keys: &'static str,
     resource_types: &'static str,
     dependent_actions: &'static str,
+    /// Worked out when they are first asked for.
+    every_condition_key: OnceLock<Box<[&'static ConditionKey]>>,
 }
 
 /// How much an action can do.
@@ -88,6 +91,19 @@ impl Action {
         self.service.keys_listed(self.condition_keys)
     }
 
+    /// The condition keys of the action and of its resource types, whether for this action or for all, each once.
+    pub fn every_condition_key(&'static self) -> &'static [&'static ConditionKey] {
+        self.every_condition_key.get_or_init(|| {
+            let of_types = self
+                .resource_types()
+                .flat_map(|on| on.condition_keys().chain(on.resource_type().condition_keys()));
+            let mut keys: Vec<&'static ConditionKey> = self.condition_keys().chain(of_types).collect();
+            keys.sort_unstable_by_key(|key| key.name());
+            keys.dedup();
+            keys.into()
+        })
+    }
+
     /// The actions, as `iam:PassRole`, that a principal needs too before this one works on some resource type.
     ///
     /// Empty also where [`Self::is_permission_only`] is `None`: both come from the same, older source.
@@ -118,6 +134,7 @@ impl Action {
             condition_keys: fields.next().unwrap_or_default(),
             resource_types: fields.next().unwrap_or_default(),
             dependent_actions: fields.next().unwrap_or_default(),
+            every_condition_key: OnceLock::new(),
         })
     }
 }

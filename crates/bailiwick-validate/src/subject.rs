@@ -1,6 +1,7 @@
 //! What checks look at: the syntax tree, with what the catalog knows of its names.
 
 use std::cell::OnceCell;
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use bailiwick_catalog::{Action as KnownAction, Catalog, ConditionKey, Service};
@@ -212,6 +213,12 @@ impl<'a> Statement<'a> {
         let prefixes = self.actions.iter().filter_map(Action::service_prefix);
         prefixes.map(str::to_ascii_lowercase).collect()
     }
+}
+
+/// The order of names, case aside.
+pub(crate) fn compare_names(left: &str, right: &str) -> Ordering {
+    let left = left.bytes().map(|byte| byte.to_ascii_lowercase());
+    left.cmp(right.bytes().map(|byte| byte.to_ascii_lowercase()))
 }
 
 fn principals(tree: &ast::Statement) -> Vec<Principal<'_>> {

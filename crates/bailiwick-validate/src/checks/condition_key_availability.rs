@@ -2,7 +2,6 @@
 //!
 //! AWS: IAM User Guide, "AWS global condition context keys"; Service Authorization Reference, "Actions" of each service.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use bailiwick_catalog::{Action, Catalog, ConditionKey, Service};
@@ -12,7 +11,7 @@ use bailiwick_policy::parse_bool;
 use crate::check::{Example, FindingType, PolicyCheck, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
-use crate::subject::{self, Condition, Document, Statement};
+use crate::subject::{self, Condition, Document, Statement, compare_names};
 
 pub(super) const CHECKS: &[PolicyCheck] = &[
     PolicyCheck {
@@ -193,17 +192,11 @@ fn is_pass_role(action: &subject::Action<'_>) -> bool {
 /// `sagemaker:ResourceTag/${TagKey}` and `sagemaker:ResourceTag/`.
 fn family(name: &str) -> &str {
     let template = name.find(['$', '<']);
-    let tag = (name.as_bytes().windows(4)).position(|window| window.eq_ignore_ascii_case(b"tag/"));
-    let end = tag.map(|at| at + 4).into_iter().chain(template).min();
-    end.and_then(|end| name.get(..end)).unwrap_or(name)
-}
-
-/// The condition keys that the Service Authorization Reference lists for an action and its resource types.
-fn keys_of(action: &'static Action) -> impl Iterator<Item = &'static ConditionKey> {
-    let of_types = action
-        .resource_types()
-        .flat_map(|entry| entry.condition_keys().chain(entry.resource_type().condition_keys()));
-    action.condition_keys().chain(of_types)
+    let tag = (name.match_indices('/')).find(|&(at, _)| {
+        (name.as_bytes()[..at].last_chunk()).is_some_and(|word: &[u8; 3]| word.eq_ignore_ascii_case(b"tag"))
+    });
+    let end = tag.map(|(at, _)| at + 1).into_iter().chain(template).min();
+    end.map_or(name, |end| &name[..end])
 }
 
 /// Whether a service keeps a key to those of its actions that the reference lists it for. It does not where the key is on the service's
@@ -216,7 +209,7 @@ fn keeps_to_some(service: &'static Service, key: &ConditionKey) -> bool {
         start.is_some_and(|start| start.eq_ignore_ascii_case(wanted)) && family(key.name()).len() == wanted.len()
     };
     if service.condition_keys().iter().any(is_wanted) {
-        (service.actions().iter()).any(|action| keys_of(action).any(is_wanted))
+        (service.actions().iter()).any(|action| action.every_condition_key().iter().any(|key| is_wanted(key)))
     } else {
         Catalog::service(key.name().split(':').next().unwrap_or_default()).is_some()
     }
@@ -249,7 +242,7 @@ struct NamedService {
 impl NamedActions {
     fn of(statement: &Statement<'_>, keys: impl Iterator<Item = &'static ConditionKey>) -> Self {
         let mut wanted: Vec<&str> = keys.map(|key| family(key.name())).collect();
-        wanted.sort_unstable_by(|a, b| compare(a, b));
+        wanted.sort_unstable_by(|a, b| compare_names(a, b));
         wanted.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
         let mut named = Self {
             wanted,
@@ -263,7 +256,7 @@ impl NamedActions {
             if !seen.insert((service.prefix(), action.name())) {
                 continue;
             }
-            let mut families: Vec<usize> = keys_of(action)
+            let mut families: Vec<usize> = (action.every_condition_key().iter())
                 .filter_map(|key| named.place_of(family(key.name())))
                 .collect();
             families.sort_unstable();
@@ -288,7 +281,9 @@ impl NamedActions {
 
     /// The place of a family among those that are asked for.
     fn place_of(&self, family: &str) -> Option<usize> {
-        self.wanted.binary_search_by(|wanted| compare(wanted, family)).ok()
+        self.wanted
+            .binary_search_by(|wanted| compare_names(wanted, family))
+            .ok()
     }
 
     /// Those whose requests do not have the key: the first of them, and how many there are.
@@ -315,12 +310,6 @@ impl NamedActions {
             .take(SHOWN);
         (first.collect(), count)
     }
-}
-
-/// The order of names, case aside.
-fn compare(left: &str, right: &str) -> Ordering {
-    let left = left.bytes().map(|byte| byte.to_ascii_lowercase());
-    left.cmp(right.bytes().map(|byte| byte.to_ascii_lowercase()))
 }
 
 /// Which services keep which keys to some of their actions, as far as it was asked for.

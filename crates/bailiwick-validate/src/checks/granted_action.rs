@@ -96,14 +96,17 @@ impl<'a> Grant<'a> {
 
 /// What grants the action, its text and where it is. The action's name goes before patterns.
 fn granted_by<'a>(statement: &Statement<'a>, action: &str) -> Option<(ByAction, &'a str, Span)> {
-    let request = RequestAction::parse(action).ok()?;
-    let (service, _) = request.service_and_name();
+    let (service, _) = action.split_once(':')?;
     let can_match =
         |action: &&Action<'_>| (action.service_prefix()).is_none_or(|prefix| prefix.eq_ignore_ascii_case(service));
-    let mut matching = (statement.actions.iter())
-        .filter(can_match)
-        .filter(|action| ActionPattern::lower(action.pattern).matches(&request));
     let element = statement.tree.action.as_ref()?;
+    let mut likely = statement.actions.iter().filter(can_match).peekable();
+    // Most statements are about other services.
+    if likely.peek().is_none() && !element.negated {
+        return None;
+    }
+    let request = RequestAction::parse(action).ok()?;
+    let mut matching = likely.filter(|action| ActionPattern::lower(action.pattern).matches(&request));
     if element.negated {
         let excepted = element.value.items.is_empty() || matching.next().is_some();
         return (!excepted).then_some((ByAction::NotAction, "NotAction", element.name.span));

@@ -13,7 +13,7 @@ use bailiwick_policy::{ActionPattern, ResourcePattern};
 use crate::check::{Example, FindingType, PolicyCheck, Run};
 use crate::policy_type::PolicyTypes;
 use crate::report::Report;
-use crate::subject::{Action, Condition, Document, Resource, Statement};
+use crate::subject::{Action, Condition, Document, Resource, Statement, compare_names};
 
 pub(super) const CHECKS: &[PolicyCheck] = &[
     PolicyCheck {
@@ -232,11 +232,31 @@ fn report_redundant(what: &str, entries: &[Entry<'_>], redundant: &[(usize, usiz
 }
 
 fn redundant_statement(document: &Document<'_>, report: &mut Report<'_>) {
-    if document.statements.len() < 2 {
-        return;
-    }
-    let mut first: BTreeMap<Meaning<'_>, Span> = BTreeMap::new();
+    // Only statements with the same first action, in the order of the letters, can say the same.
+    let mut alike: BTreeMap<Option<String>, Vec<&Statement<'_>>> = BTreeMap::new();
     for statement in &document.statements {
+        let first = (statement.actions.iter())
+            .map(|action| {
+                if action.is_everything() {
+                    "*"
+                } else {
+                    action.pattern.as_str()
+                }
+            })
+            .min_by(|a, b| compare_names(a, b));
+        alike
+            .entry(first.map(str::to_ascii_lowercase))
+            .or_default()
+            .push(statement);
+    }
+    for statements in alike.values().filter(|statements| statements.len() > 1) {
+        equal_statements(statements, report);
+    }
+}
+
+fn equal_statements(statements: &[&Statement<'_>], report: &mut Report<'_>) {
+    let mut first: BTreeMap<Meaning<'_>, Span> = BTreeMap::new();
+    for statement in statements {
         let span = statement.tree.span;
         let Some(meaning) = Meaning::of(statement) else {
             continue;

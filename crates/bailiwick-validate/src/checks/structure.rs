@@ -3,6 +3,7 @@
 //! AWS: IAM User Guide, "Grammar of the IAM JSON policy language", "IAM JSON policy elements: Version" and "Sid". Nearly all of it is the
 //! grammar's work.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bailiwick_grammar::{DiagnosticCode, Span};
@@ -283,9 +284,10 @@ fn missing_resource(document: &Document<'_>, report: &mut Report<'_>) {
     let needs_none = |prefixes: &BTreeSet<String>| {
         !prefixes.is_empty() && prefixes.iter().all(|prefix| without.contains(&prefix.as_str()))
     };
-    let all: BTreeSet<String> = (document.statements.iter())
-        .flat_map(Statement::service_prefixes)
-        .collect();
+    let all = LazyCell::new(|| -> BTreeSet<String> {
+        let prefixes = document.statements.iter().flat_map(Statement::service_prefixes);
+        prefixes.collect()
+    });
     for statement in &document.statements {
         let named = statement
             .tree
