@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use bailiwick::{CheckReport, FindingType};
 
 use super::finding::{name, tone};
-use super::paint;
+use super::{paint, wrapped};
 
 /// The checks, grouped by the type of their findings.
 pub(crate) fn check_list(checks: &[CheckReport], colour: bool) -> String {
@@ -49,7 +49,7 @@ pub(crate) fn check(check: &CheckReport, colour: bool) -> String {
         paint(check.issue_code, "1", colour),
         check.title
     );
-    let _ = writeln!(text, "\n{}\n", check.trigger);
+    let _ = writeln!(text, "\n{}\n", wrapped(check.trigger).join("\n"));
     let _ = writeln!(text, "  applies to  {}", kinds(check));
     let _ = writeln!(text, "  found       {}", indented(check.fires));
     let _ = writeln!(text, "  not found   {}", indented(check.silent));

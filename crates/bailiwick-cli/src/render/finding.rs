@@ -6,8 +6,8 @@ use bailiwick::{
     FindingCounts, FindingReport, FindingType, PolicyHolderKind, PolicyReport, ValidateReport, is_template,
 };
 
-use super::clean;
 use super::picture::{Place, picture};
+use super::{clean, wrapped};
 
 /// How many findings of one policy are shown.
 const FINDINGS: usize = 200;
@@ -20,9 +20,6 @@ const PLACES: usize = 5;
 
 /// How many files that are no policies are named.
 const SKIPPED: usize = 10;
-
-/// How wide a line of prose is.
-const WIDTH: usize = 96;
 
 /// What the screen needs beside the report.
 pub(crate) struct Shown<'a> {
@@ -189,21 +186,10 @@ impl<'a> Screen<'a> {
         self.line("");
     }
 
-    /// Breaks a text into lines.
     fn prose(&mut self, text: &str, indent: &str) {
-        let mut line = String::new();
-        let text = clean(text).into_owned();
-        for word in text.split(' ') {
-            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH {
-                self.line(&format!("{indent}{line}"));
-                line.clear();
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
+        for line in wrapped(text) {
+            self.line(&format!("{indent}{line}"));
         }
-        self.line(&format!("{indent}{line}"));
     }
 
     fn skipped(&mut self, names: &[String]) {

@@ -49,6 +49,26 @@ pub(crate) fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(written).collect())
 }
 
+/// How wide a line of prose is.
+const WIDTH: usize = 96;
+
+/// A text, cleaned and broken into lines.
+fn wrapped(text: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in clean(text).split(' ') {
+        let mut line = lines.pop().unwrap_or_default();
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+        lines.push(line);
+    }
+    lines
+}
+
 /// A text from anywhere, cleaned, and in the colours of an SGR code (ECMA-48) where they are wanted.
 fn paint(text: &str, code: &str, colour: bool) -> String {
     let text = clean(text);
@@ -62,6 +82,13 @@ fn paint(text: &str, code: &str, colour: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn prose_is_broken_between_words() {
+        let lines = wrapped(&"policy ".repeat(20));
+        assert!(lines.len() == 2 && lines.iter().all(|line| line.chars().count() <= WIDTH));
+        assert_eq!(wrapped(""), [""]);
+    }
 
     #[test]
     fn what_steers_a_terminal_is_written_out() {

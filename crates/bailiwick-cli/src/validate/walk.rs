@@ -50,6 +50,15 @@ pub(super) struct Found {
     above: Vec<PathBuf>,
 }
 
+/// A folder of the exports of an organization.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum ExportsPart {
+    /// Where `org.json` is.
+    Top,
+    /// `accounts`
+    Accounts,
+}
+
 /// Folders that hold what others wrote or what was built.
 const SKIPPED: [&str; 2] = ["node_modules", "target"];
 
@@ -88,8 +97,8 @@ impl Search {
         found
     }
 
-    /// Searches a folder. Where it is a part of a folder of exports, `part` is the beginning of the names that its files have there.
-    fn search(&mut self, path: &Path, hint: &str, part: Option<&str>, found: &mut Found) {
+    /// Searches a folder. Where it is a part of a folder of exports, `part` says which.
+    fn search(&mut self, path: &Path, hint: &str, part: Option<ExportsPart>, found: &mut Found) {
         let real = match fs::canonicalize(path) {
             Ok(real) => real,
             Err(error) => return found.cannot_read(path, &error),
@@ -107,7 +116,7 @@ impl Search {
         }
         let part = if part.is_none() && holds_exports(path) {
             found.inputs.push(Input::Exports(path.to_owned()));
-            Some("")
+            Some(ExportsPart::Top)
         } else {
             part
         };
@@ -115,9 +124,6 @@ impl Search {
         for name in found.names(path) {
             let entry = path.join(&name);
             let name = name.to_string_lossy();
-            if part.is_some_and(|part| is_export(&format!("{part}{name}"))) {
-                continue;
-            }
             let hint = format!("{hint}/{name}");
             let is_json = entry
                 .extension()
@@ -127,10 +133,12 @@ impl Search {
                     if name.starts_with('.') || SKIPPED.contains(&&*name) {
                         found.left_out.push(entry);
                     } else {
-                        let accounts = part == Some("") && name == "accounts";
-                        self.search(&entry, &hint, accounts.then_some("accounts/"), found);
+                        let accounts = part == Some(ExportsPart::Top) && name == "accounts";
+                        self.search(&entry, &hint, accounts.then_some(ExportsPart::Accounts), found);
                     }
                 }
+                // Of the files among exports only the exports are read, all of them together.
+                Ok(_) if part.is_some() => {}
                 Ok(_) if is_json => self.found_file(entry, hint, found),
                 Err(error) if is_json => found.cannot_read(&entry, &error),
                 Ok(_) | Err(_) => {}

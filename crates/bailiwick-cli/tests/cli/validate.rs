@@ -54,6 +54,33 @@ fn screens() {
     compare("no_policy", &["validate", &package]);
 }
 
+/// The stories of testdata/acme/README.md that a policy tells by itself: 1, the sign-in through GitHub, and 7, a role that anyone may pass.
+#[test]
+fn the_stories_of_acme() {
+    compare("acme", &["validate", "testdata/acme"]);
+    let found = run(&["validate", "testdata/acme", "--format", "json"]).json();
+    let files = found["files"].as_array().unwrap().iter();
+    let mut told: Vec<(&str, &str)> = files
+        .flat_map(|policy| {
+            let holder = policy["entity"]
+                .as_str()
+                .or(policy["policy"].as_str())
+                .unwrap_or_default();
+            codes(policy).into_iter().map(move |code| (holder, code))
+        })
+        .collect();
+    told.sort_unstable();
+    let role = |name: &str| format!("arn:aws:iam::444455556666:role/{name}");
+    let policy = "arn:aws:iam::444455556666:policy/developer-tools";
+    let expected = [
+        (policy.to_owned(), "PASS_ROLE_WITH_STAR_IN_RESOURCE"),
+        (role("github-ci"), "MISSING_GITHUB_REPO_CONDITION_KEY"),
+        (role("github-preview"), "SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED"),
+    ];
+    let expected: Vec<(&str, &str)> = expected.iter().map(|(holder, code)| (&**holder, *code)).collect();
+    assert_eq!(told, expected);
+}
+
 #[test]
 fn the_level_decides_the_exit_status() {
     for (level, wrong, doubtful) in [

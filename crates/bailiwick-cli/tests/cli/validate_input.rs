@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::command::{Ended, file, folder, run, run_with_input, text};
+use crate::command::{Ended, copy_of_acme, file, folder, run, run_with_input, text};
 
 #[track_caller]
 fn refused(ended: &Ended, says: &str) {
@@ -152,6 +152,18 @@ fn folders_that_are_left_out_are_named_where_nothing_else_is_found() {
     fs::write(folder.join("p.json"), POLICY).unwrap();
     let ended = run(&["validate", &text(&folder)]);
     assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
+}
+
+#[test]
+fn among_exports_only_exports_are_read_and_folders_beside_them_are_searched() {
+    let folder = copy_of_acme("validate_beside_exports");
+    fs::write(folder.join("notes.json"), "[]").unwrap();
+    fs::write(folder.join("accounts/notes.json"), "[]").unwrap();
+    fs::create_dir(folder.join("policies")).unwrap();
+    fs::write(folder.join("policies/p.json"), POLICY).unwrap();
+    let ended = run(&["validate", &text(&folder), "--fail-on", "never"]);
+    assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
+    assert!(ended.stdout.contains("in 102 policies"), "{}", ended.stdout);
 }
 
 #[cfg(unix)]
