@@ -52,5 +52,5 @@ pub use crate::principal::{
     check_federated_principal, check_service_principal,
 };
 pub use crate::print::print_policy;
-pub use crate::size::size_without_white_space;
+pub use crate::size::{MANAGED_POLICY_SIZE, ROLE_TRUST_POLICY_SIZE, size_without_white_space};
 pub use crate::span::{LineIndex, Position, Span, Spanned};

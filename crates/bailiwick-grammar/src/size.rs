@@ -1,5 +1,15 @@
 //! The length of a policy as the quotas of IAM count it.
 
+/// How long a managed policy may be, in characters without white space.
+///
+/// AWS: "IAM and AWS STS quotas".
+pub const MANAGED_POLICY_SIZE: u32 = 6_144;
+
+/// How long a role trust policy may be, in characters without white space, unless AWS raised the quota of the account.
+///
+/// AWS: "IAM and AWS STS quotas".
+pub const ROLE_TRUST_POLICY_SIZE: u32 = 2_048;
+
 /// The characters of a JSON text, without the white space between tokens.
 ///
 /// AWS: "IAM and AWS STS quotas": "IAM doesn't count white space". Whether blanks within strings count is not said; they

@@ -4,10 +4,12 @@
 
 use std::collections::BTreeMap;
 
+use bailiwick_grammar::{MANAGED_POLICY_SIZE, ROLE_TRUST_POLICY_SIZE};
+
 use crate::error::EntityError;
 
 macro_rules! quotas {
-    ($($(#[doc = $doc:literal])* $variant:ident = $name:literal, $default:literal, $maximum:literal;)*) => {
+    ($($(#[doc = $doc:literal])* $variant:ident = $name:literal, $default:expr, $maximum:expr;)*) => {
         /// A quota of IAM.
         #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         pub enum Quota {
@@ -71,7 +73,7 @@ quotas! {
     /// Versions of a managed policy.
     VersionsPerPolicy = "VersionsPerPolicy", 5, 5;
     /// Characters of a managed policy, white space not counted.
-    PolicySize = "PolicySize", 6_144, 6_144;
+    PolicySize = "PolicySize", MANAGED_POLICY_SIZE, MANAGED_POLICY_SIZE;
     /// Characters of all inline policies of a user, white space not counted.
     UserPolicySize = "UserPolicySize", 2_048, 2_048;
     /// Characters of all inline policies of a group, white space not counted.
@@ -79,7 +81,7 @@ quotas! {
     /// Characters of all inline policies of a role, white space not counted.
     RolePolicySize = "RolePolicySize", 10_240, 10_240;
     /// Characters of a trust policy, white space not counted.
-    AssumeRolePolicySize = "ACLSizePerRole", 2_048, 8_192;
+    AssumeRolePolicySize = "ACLSizePerRole", ROLE_TRUST_POLICY_SIZE, 8_192;
     /// Access keys of a user.
     AccessKeysPerUser = "AccessKeysPerUser", 2, 2;
     /// Signing certificates of a user.

@@ -2,7 +2,7 @@
 //!
 //! AWS: IAM User Guide, "IAM and AWS STS quotas"; Organizations User Guide, "Quotas for AWS Organizations".
 
-use bailiwick_grammar::size_without_white_space;
+use bailiwick_grammar::{MANAGED_POLICY_SIZE, ROLE_TRUST_POLICY_SIZE, size_without_white_space};
 
 use crate::check::{Example, FindingType, PolicyCheck, Run};
 use crate::policy_type::{PolicyTypes, ValidatePolicyType};
@@ -10,28 +10,21 @@ use crate::report::Report;
 use crate::subject::{Action, Document};
 
 /// Characters of a service control policy, white space too: what the API is given is kept as it is.
-const SERVICE_CONTROL_POLICY: usize = 10_240;
+const SERVICE_CONTROL_POLICY: u32 = 10_240;
 
 /// Characters of a resource control policy, white space too.
-const RESOURCE_CONTROL_POLICY: usize = 5_120;
-
-/// Characters of a managed policy without white space. All inline policies of a role together may have more, those of a user or a
-/// group fewer.
-const IDENTITY_POLICY: usize = 6_144;
-
-/// Characters of a role trust policy without white space, unless AWS raised the quota of the account.
-const ROLE_TRUST_POLICY: usize = 2_048;
+const RESOURCE_CONTROL_POLICY: u32 = 5_120;
 
 /// Characters of a resource policy, white space too.
 ///
 /// AWS: Amazon S3 User Guide, "Bucket policies": 20 KB. Amazon `DynamoDB` Developer Guide, "Resource-based policy considerations": 20 KB,
 /// white space counts. Most other services take no more.
-const RESOURCE_POLICY: usize = 20_480;
+const RESOURCE_POLICY: u32 = 20_480;
 
 /// Characters of a key policy.
 ///
 /// AWS: AWS KMS Developer Guide, "Resource quotas": 32 KB.
-const KEY_POLICY: usize = 32_768;
+const KEY_POLICY: u32 = 32_768;
 
 pub(super) const CHECKS: &[PolicyCheck] = &[
     PolicyCheck {
@@ -114,12 +107,13 @@ fn resource_control_policy(document: &Document<'_>, report: &mut Report<'_>) {
     check(document, characters, RESOURCE_CONTROL_POLICY, "", SPLIT, report);
 }
 
+/// Held to the quota of a managed policy: all inline policies of a role together may have more, those of a user or a group fewer.
 fn identity_policy(document: &Document<'_>, report: &mut Report<'_>) {
     let counted = " without white space";
     check(
         document,
         size_without_white_space,
-        IDENTITY_POLICY,
+        MANAGED_POLICY_SIZE,
         counted,
         SPLIT,
         report,
@@ -142,7 +136,7 @@ fn role_trust_policy(document: &Document<'_>, report: &mut Report<'_>) {
     check(
         document,
         size_without_white_space,
-        ROLE_TRUST_POLICY,
+        ROLE_TRUST_POLICY_SIZE,
         " without white space",
         advice,
         report,
@@ -156,17 +150,17 @@ fn characters(text: &str) -> usize {
 fn check(
     document: &Document<'_>,
     size: impl Fn(&str) -> usize,
-    quota: usize,
+    quota: u32,
     counted: &str,
     advice: &str,
     report: &mut Report<'_>,
 ) {
     // Nearly every policy has fewer bytes than it may have characters.
-    if document.text.len() <= quota {
+    if document.text.len() <= quota as usize {
         return;
     }
     let size = size(document.text);
-    if size > quota {
+    if size > quota as usize {
         let details = format!("The policy has {size} characters{counted}, of at most {quota}. {advice}.");
         report.at(document.tree.span, details);
     }
